@@ -37,7 +37,7 @@ check-types: .venv/.dev-installed
 	$(BIN)/mypy
 
 check-imports: .venv/.dev-installed
-	PYTHONPATH=. $(BIN)/lint-imports
+	PYTHONPATH=. $(BIN)/lint-imports --no-logo
 
 check-files: .venv/.dev-installed
 	if [ -e .ci/vendor.py ]; then $(BIN)/python .ci/vendor.py --check; fi
