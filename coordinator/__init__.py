@@ -1,0 +1,45 @@
+"""The Flask service: `create_app` wires everything; nothing else does."""
+
+from importlib import import_module
+from pathlib import Path
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from coordinator import access, db, errors, web
+from coordinator.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+SLICES = ("home", "accounts")
+
+
+def create_app(settings: Settings) -> Flask:
+    """Return the service, ready to answer; refuses when a page has no access rule."""
+    app = Flask(__name__, template_folder=str(ROOT / "templates"))
+    app.extensions["settings"] = settings
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="leernetwerk",
+        SESSION_COOKIE_SECURE=settings.is_secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=settings.upload_limit,
+        MAX_FORM_MEMORY_SIZE=1_000_000,
+        MAX_FORM_PARTS=500,
+        TRUSTED_HOSTS=settings.trusted_hosts,
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    # The last registered runs first: remember the answer, commit or roll back, set the headers.
+    app.after_request(web.set_headers)
+    app.after_request(db.commit_or_roll_back)
+    app.after_request(web.remember_answer)
+    db.init_app(app, settings)
+    access.init_app(app)
+    web.init_app(app)
+    errors.init_app(app)
+    for name in SLICES:
+        app.register_blueprint(import_module(f"coordinator.{name}.views").bp)
+    access.check_rules(app)
+    return app

@@ -1,0 +1,238 @@
+"""Who may open what: the rules, the table RULES, the guard, and may().
+
+Whatever a person may not open looks exactly like what does not exist: 404, the same page.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from flask import Flask, abort, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFProtect
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from coordinator import clock, web
+from coordinator.db import SAFE_METHODS
+from coordinator.db import session as database
+from coordinator.labels import label
+from coordinator.models import Account, Grant, Region, RoleName, SignIn
+
+IDLE: Final = timedelta(minutes=30)
+AT_MOST: Final = timedelta(hours=10)
+
+csrf = CSRFProtect()
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who is signed in, in one region, with the grants that are valid today."""
+
+    account: Account
+    region: Region | None
+    grants: tuple[Grant, ...]
+    regions: tuple[Region, ...]
+
+    @property
+    def name(self) -> str:
+        return self.account.name
+
+    @property
+    def roles(self) -> str:
+        """Return the roles in words, for in the header."""
+        return ", ".join(dict.fromkeys(label(grant.role) for grant in self.grants))
+
+    def has(self, *roles: RoleName) -> bool:
+        """Whether one of these roles was granted for the region as it is today."""
+        return any(grant.role in roles for grant in self.grants)
+
+    def tafel_ids(self, *roles: RoleName) -> set[int]:
+        """Return the tables for which one of these roles was granted."""
+        return {g.tafel_id for g in self.grants if g.role in roles and g.tafel_id is not None}
+
+    def partner_ids(self, *roles: RoleName) -> set[int]:
+        """Return the partners for which one of these roles was granted."""
+        return {g.partner_id for g in self.grants if g.role in roles and g.partner_id is not None}
+
+
+def hash_token(token: str) -> str:
+    """Return what is kept of a secret token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def start_sign_in(account: Account, token: str) -> None:
+    """Begin a fresh session for an account whose password was just checked."""
+    region = session.get("region")
+    session.clear()
+    session["sign_in"] = token
+    session["seen"] = clock.now().timestamp()
+    if region:
+        session["region"] = region
+
+
+def identify() -> Person | None:
+    """Return who sends this request; None without a valid sign-in."""
+    token = session.get("sign_in")
+    if not token:
+        return None
+    now = clock.now()
+    statement = (
+        select(SignIn)
+        .where(SignIn.token_hash == hash_token(token), SignIn.ended_at.is_(None))
+        .where(SignIn.started_at > now - AT_MOST)
+        .options(joinedload(SignIn.account))
+    )
+    sign_in = database().scalar(statement)
+    seen = datetime.fromtimestamp(session.get("seen", 0), clock.now().tzinfo)
+    if sign_in is None or now - seen > IDLE:
+        session.pop("sign_in", None)
+        return None
+    session["seen"] = now.timestamp()
+    today = clock.today()
+    grants = database().scalars(
+        select(Grant)
+        .where(Grant.account_id == sign_in.account_id)
+        .where(Grant.starts_on <= today, Grant.ends_on >= today)
+        .options(joinedload(Grant.region))
+        .order_by(Grant.id)
+    )
+    by_region: dict[Region, list[Grant]] = {}
+    for grant in grants:
+        by_region.setdefault(grant.region, []).append(grant)
+    chosen = next((r for r in by_region if r.slug == session.get("region")), None)
+    region = chosen or next(iter(by_region), None)
+    return Person(
+        account=sign_in.account,
+        region=region,
+        grants=tuple(by_region.get(region, ())) if region else (),
+        regions=tuple(r for r in by_region if r is not region),
+    )
+
+
+def person() -> Person:
+    """Return who is signed in; for views behind a rule that asks for it."""
+    signed_in: Person = g.person
+    return signed_in
+
+
+# The rules: named by whom they let in.
+
+
+def anyone(_person: Person | None) -> bool:
+    return True
+
+
+def whoever_signed_in(_person: Person) -> bool:
+    return True
+
+
+def members(person: Person, *_objects: object) -> bool:
+    return bool(person.grants)
+
+
+def coordinators(person: Person, *_objects: object) -> bool:
+    return person.has(RoleName.COORDINATOR)
+
+
+def keepers_of_accounts(person: Person, *_objects: object) -> bool:
+    return person.has(RoleName.COORDINATOR, RoleName.ADMINISTRATOR)
+
+
+Rule = Callable[..., bool]
+Loader = Callable[[str], object | None]
+
+OPEN: Final = frozenset({anyone})
+
+RULES: Final[dict[str, Rule]] = {
+    "static": anyone,
+    "home.index": whoever_signed_in,
+    "home.privacy": anyone,
+    "home.accessibility": anyone,
+    "home.health": anyone,
+    "home.security_txt": anyone,
+    "home.choose_region": whoever_signed_in,
+    # accounts
+    "accounts.sign_in": anyone,
+    "accounts.sign_out": whoever_signed_in,
+    # regions
+    # partners
+    # tafels
+    # agreements
+    # signals
+    # agenda
+}
+
+LOADERS: Final[dict[str, Loader]] = {}
+"""How the one id in a URL becomes an object of the person's region: name in the URL -> query."""
+
+
+def guard() -> ResponseReturnValue | None:
+    """Decide on every request, before its view: who is this, and may they."""
+    g.person = None
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    g.person = identify()
+    if g.person is not None and g.person.region is not None:
+        database().scope = g.person.region.id  # from here on, rows of this region only
+    rule = RULES[request.endpoint]
+    if rule not in OPEN:
+        if g.person is None:
+            return _ask_to_sign_in()
+        objects = _load_objects()
+        if not rule(g.person, *objects):
+            abort(404)
+    if request.method not in SAFE_METHODS:
+        csrf.protect()
+        return web.answer_repeated()
+    return None
+
+
+def _ask_to_sign_in() -> ResponseReturnValue:
+    if request.method in SAFE_METHODS:
+        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+    return redirect(url_for("accounts.sign_in"))
+
+
+def _load_objects() -> list[object]:
+    objects: list[object] = []
+    for name, value in (request.view_args or {}).items():
+        if name in LOADERS:
+            found = LOADERS[name](value)
+            if found is None:
+                abort(404)
+            request.view_args[name] = found  # type: ignore[index] # it is what we loop over
+            objects.append(found)
+    return objects
+
+
+def may(endpoint: str, **objects: Any) -> bool:
+    """Whether the person may open a page; templates show a link exactly where it opens."""
+    rule = RULES[endpoint]
+    if rule in OPEN:
+        return True
+    return g.get("person") is not None and rule(g.person, *objects.values())
+
+
+class IncompleteRulesError(Exception):
+    """A page without a rule, or a rule without a page."""
+
+
+def check_rules(app: Flask) -> None:
+    """Refuse to start when RULES and the URL map differ."""
+    pages = set(app.view_functions)
+    if missing := sorted(pages - RULES.keys()):
+        raise IncompleteRulesError(f"no rule for: {', '.join(missing)}")
+    if unused := sorted(RULES.keys() - pages):
+        raise IncompleteRulesError(f"no page for the rule: {', '.join(unused)}")
+
+
+def init_app(app: Flask) -> None:
+    """Guard every request."""
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # the guard calls it, after it knows who asks
+    app.config["WTF_CSRF_TIME_LIMIT"] = None  # as long as the session
+    csrf.init_app(app)
+    app.before_request(guard)
+    app.context_processor(lambda: {"person": g.get("person"), "may": may})

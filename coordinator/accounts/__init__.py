@@ -1,0 +1,1 @@
+"""Accounts, invitations, signing in."""

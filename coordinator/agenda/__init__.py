@@ -1,0 +1,1 @@
+"""Meetings, what is on them, and what came of it."""

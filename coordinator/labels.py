@@ -1,0 +1,106 @@
+"""The Dutch words for roles, states and kinds; templates use them through `|label`."""
+
+from enum import StrEnum
+from typing import Final
+
+from coordinator.models import (
+    ChangeReason,
+    DecisionKind,
+    Frequency,
+    ItemStatus,
+    JourneyStatus,
+    RoleName,
+    SignalStatus,
+    Verdict,
+)
+from network.region import (
+    AgreementStatus,
+    Level,
+    MeetingStatus,
+    Reason,
+    Scale,
+    Source,
+    Vote,
+)
+
+_WORDS: Final[tuple[tuple[StrEnum, str], ...]] = (
+    (RoleName.ADMINISTRATOR, "Beheerder"),
+    (RoleName.COORDINATOR, "Leercoördinator"),
+    (RoleName.SECRETARY, "Secretaris"),
+    (RoleName.BOARD_MEMBER, "Bestuurder"),
+    (RoleName.POLICY_OFFICER, "Beleidsmedewerker"),
+    (RoleName.MANAGER, "Manager"),
+    (RoleName.PROFESSIONAL, "Professional"),
+    (RoleName.EXPERT, "Ervaringsdeskundige"),
+    (SignalStatus.NEW, "Nieuw"),
+    (SignalStatus.ASKED, "Vraag gesteld"),
+    (SignalStatus.TRAVELLING, "Onderweg"),
+    (SignalStatus.ANSWERED, "Beantwoord"),
+    (SignalStatus.CLOSED, "Afgerond"),
+    (SignalStatus.REFUSED, "Niet doorgestuurd"),
+    (JourneyStatus.PLANNED, "Verwacht"),
+    (JourneyStatus.TRAVELLING, "Onderweg"),
+    (JourneyStatus.ANSWERED, "Beantwoord"),
+    (JourneyStatus.CLOSED, "Afgerond"),
+    (JourneyStatus.DROPPED, "Niet gekozen"),
+    (ItemStatus.PLANNED, "Gepland"),
+    (ItemStatus.HANDED_OVER, "Doorgegeven"),
+    (ItemStatus.DECIDED, "Besloten"),
+    (ItemStatus.PUT_OFF, "Uitgesteld"),
+    (DecisionKind.ADOPTED, "Overgenomen"),
+    (DecisionKind.EXPERIMENT, "Proef"),
+    (DecisionKind.NOT_ADOPTED, "Niet overgenomen"),
+    (DecisionKind.NOT_OURS, "Niet van ons"),
+    (DecisionKind.STOP_OLD, "Stoppen met iets ouds"),
+    (Verdict.RECOGNISED, "Herkend"),
+    (Verdict.PARTLY, "Deels herkend"),
+    (Verdict.NOT, "Niet herkend"),
+    (Frequency.ONCE, "Eén keer"),
+    (Frequency.MORE_OFTEN, "Vaker"),
+    (Frequency.UNKNOWN, "Ik weet het niet"),
+    (ChangeReason.MEETING_MOVED, "Vergadering verplaatst"),
+    (ChangeReason.MEETING_CANCELLED, "Vergadering gaat niet door"),
+    (ChangeReason.MEETING_ADDED, "Vergadering erbij"),
+    (ChangeReason.AGREEMENT_ENDED, "Afspraak eindigt"),
+    (ChangeReason.AGREEMENT_CHANGED, "Afspraak gewijzigd"),
+    (ChangeReason.HANDOVER_GONE, "Doorgeleiding bestaat niet meer"),
+    (ChangeReason.PUT_OFF, "Uitgesteld"),
+    (ChangeReason.HANDED_OVER, "Doorgegeven"),
+    (ChangeReason.NOT_RECOGNISED, "Antwoord niet herkend"),
+    (ChangeReason.FACTS_CORRECTED, "Gebied of domein verbeterd"),
+    (ChangeReason.SENT_LATE, "Te laat voor de sluitingsdag"),
+    (ChangeReason.REGION_UPDATED, "Gegevens van de regio bijgewerkt"),
+    (Level.PRACTICE, "Uitvoering"),
+    (Level.MANAGEMENT, "Management"),
+    (Level.POLICY, "Beleid"),
+    (Level.BOARD, "Bestuur"),
+    (Scale.LOCAL, "Lokaal"),
+    (Scale.REGIONAL, "Regionaal"),
+    (Scale.NATIONAL, "Landelijk"),
+    (AgreementStatus.DRAFT, "Concept"),
+    (AgreementStatus.TO_SIGN, "Ter ondertekening"),
+    (AgreementStatus.SIGNED, "Ondertekend"),
+    (AgreementStatus.TERMINATED, "Opgezegd"),
+    (MeetingStatus.PLANNED, "Gepland"),
+    (MeetingStatus.CANCELLED, "Vervallen"),
+    (Source.EXPERT, "Ervaringsdeskundige"),
+    (Source.PROFESSIONAL, "Professional"),
+    (Source.RESIDENT, "Inwoner"),
+    (Source.MANAGER, "Manager"),
+    (Source.OTHER, "Overig"),
+    (Vote.DECIDING, "Besluitvormend"),
+    (Vote.ADVISORY, "Adviserend"),
+    (Reason.NO_ENTRY, "Geen ingang"),
+    (Reason.NO_HANDOVER, "Geen doorgeleiding"),
+    (Reason.NO_AGREEMENT, "Geen afspraak"),
+    (Reason.NO_MEETING, "Geen vergadering"),
+    (Reason.NO_PARTNER, "Geen partner"),
+)
+
+# Members of different enums can hold the same word, and would be one key.
+LABELS: Final = {(type(value), value): word for value, word in _WORDS}
+
+
+def label(value: StrEnum | None) -> str:
+    """Return the Dutch word for a value; nothing for nothing."""
+    return LABELS[type(value), value] if value is not None else ""

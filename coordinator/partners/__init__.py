@@ -1,0 +1,1 @@
+"""The organisations in the network."""

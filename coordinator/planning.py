@@ -1,0 +1,664 @@
+"""The bridge to `network`: the region as plain values, its planner, and the plans of journeys.
+
+Slices call `plan_new`, `reposition` and `replan`; these write the promise on the journey,
+what changed on it, and the agenda items. Nothing else writes a plan.
+"""
+
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from threading import Lock
+from typing import Any
+
+from network.planner import NoRoute, Planner, Route
+from sqlalchemy import Row, Table, select
+from sqlalchemy.orm import aliased, selectinload
+
+import network.region as pure
+from coordinator import web
+from coordinator.db import ScopedSession, session
+from coordinator.models import (
+    OPEN_STATUSES,
+    AgendaItem,
+    Agreement,
+    Area,
+    ChangeReason,
+    Domain,
+    GovernanceRole,
+    Handover,
+    ItemStatus,
+    Journey,
+    JourneyChange,
+    JourneyStatus,
+    Leervraag,
+    Level,
+    Meeting,
+    MeetingStatus,
+    Partner,
+    PlannedStop,
+    Reason,
+    Region,
+    Seat,
+    Signal,
+    Tafel,
+)
+from coordinator.models.network import (
+    agreement_parties,
+    area_parts,
+    handover_domains,
+    partner_areas,
+    partner_domains,
+    tafel_domains,
+)
+from coordinator.models.signals import leervraag_domains, signal_domains
+
+TARGETS = (Level.POLICY, Level.BOARD)
+
+
+# From the database to plain values.
+
+
+def _codes(current: ScopedSession, link: Table, to: type[Any]) -> dict[int, list[str]]:
+    """Return the codes at the far side of a link table, by the id of the near side."""
+    near, far = link.c
+    found: dict[int, list[str]] = defaultdict(list)
+    statement = (
+        select(near, to.code)
+        .select_from(to)
+        .join(link, far == to.id)
+        .where(to.ended_on.is_(None))
+        .order_by(to.code)
+    )
+    for near_id, code in current.execute(statement):
+        found[near_id].append(code)
+    return found
+
+
+def _rows(current: ScopedSession, *columns: Any) -> Sequence[Row[Any]]:
+    """Return these columns of all rows that are still in the region's package."""
+    return current.execute(select(*columns).where(columns[0].class_.ended_on.is_(None))).all()
+
+
+def network_of(current: ScopedSession, *, with_signals: bool = False) -> pure.Region:
+    """Return the region of this session as plain values; ended rows are left out.
+
+    A signal of an ended partner travels as one without partner; a signal of an ended area or
+    with ended domains only has no place in the network and is left out.
+    """
+    codes = {
+        kind: dict(
+            current.execute(select(kind.id, kind.code).where(kind.ended_on.is_(None))).tuples()
+        )
+        for kind in (Area, Partner, Agreement, Tafel, GovernanceRole)
+    }
+    areas, partners, agreements = codes[Area], codes[Partner], codes[Agreement]
+    tafels, roles = codes[Tafel], codes[GovernanceRole]
+    parts = _codes(current, area_parts, Area)
+    partner_domain = _codes(current, partner_domains, Domain)
+    partner_area = _codes(current, partner_areas, Area)
+    parties = _codes(current, agreement_parties, Partner)
+    tafel_domain = _codes(current, tafel_domains, Domain)
+    handover_domain = _codes(current, handover_domains, Domain)
+    return pure.Region(
+        areas=tuple(
+            pure.Area(a.code, a.name, a.scale, a.kind, tuple(parts[a.id]))
+            for a in _rows(current, Area.id, Area.code, Area.name, Area.scale, Area.kind)
+        ),
+        domains=tuple(
+            pure.Domain(d.code, d.name) for d in _rows(current, Domain.code, Domain.name)
+        ),
+        partners=tuple(
+            pure.Partner(
+                p.code, p.name, p.kind, frozenset(partner_domain[p.id]), tuple(partner_area[p.id])
+            )
+            for p in _rows(current, Partner.id, Partner.code, Partner.name, Partner.kind)
+        ),
+        agreements=tuple(
+            pure.Agreement(
+                a.code,
+                a.title,
+                a.kind,
+                tuple(parties[a.id]),
+                a.status,
+                a.starts_on,
+                a.ends_on,
+                a.review_on,
+            )
+            for a in _rows(
+                current,
+                Agreement.id,
+                Agreement.code,
+                Agreement.title,
+                Agreement.kind,
+                Agreement.status,
+                Agreement.starts_on,
+                Agreement.ends_on,
+                Agreement.review_on,
+            )
+        ),
+        tafels=tuple(
+            pure.Tafel(
+                t.code,
+                t.name,
+                t.level,
+                areas[t.area_id],
+                None if t.all_domains else frozenset(tafel_domain[t.id]),
+                t.submission_days,
+                t.feedback_days,
+                t.is_open,
+                agreements.get(t.agreement_id),
+            )
+            for t in _rows(
+                current,
+                Tafel.id,
+                Tafel.code,
+                Tafel.name,
+                Tafel.level,
+                Tafel.area_id,
+                Tafel.all_domains,
+                Tafel.submission_days,
+                Tafel.feedback_days,
+                Tafel.is_open,
+                Tafel.agreement_id,
+            )
+        ),
+        meetings=tuple(
+            pure.Meeting(
+                tafels[m.tafel_id],
+                m.held_on,
+                time.fromisoformat(m.time) if m.time else None,
+                m.status,
+                m.location,
+            )
+            for m in _rows(
+                current,
+                Meeting.tafel_id,
+                Meeting.held_on,
+                Meeting.time,
+                Meeting.status,
+                Meeting.location,
+            )
+        ),
+        roles=tuple(
+            pure.Role(r.code, r.name, r.tasks, r.powers)
+            for r in _rows(
+                current,
+                GovernanceRole.code,
+                GovernanceRole.name,
+                GovernanceRole.tasks,
+                GovernanceRole.powers,
+            )
+        ),
+        seats=tuple(
+            pure.Seat(
+                tafels[s.tafel_id],
+                partners[s.partner_id],
+                roles[s.role_id],
+                s.person,
+                s.vote,
+                s.starts_on,
+                s.ends_on,
+            )
+            for s in _rows(
+                current,
+                Seat.tafel_id,
+                Seat.partner_id,
+                Seat.role_id,
+                Seat.person,
+                Seat.vote,
+                Seat.starts_on,
+                Seat.ends_on,
+            )
+        ),
+        handovers=tuple(
+            pure.Handover(
+                tafels[h.source_id],
+                tafels[h.target_id],
+                None if h.all_domains else frozenset(handover_domain[h.id]),
+                h.processing_days,
+                agreements.get(h.agreement_id),
+            )
+            for h in _rows(
+                current,
+                Handover.id,
+                Handover.source_id,
+                Handover.target_id,
+                Handover.all_domains,
+                Handover.processing_days,
+                Handover.agreement_id,
+            )
+        ),
+        signals=_signals(current, areas, partners) if with_signals else (),
+        leervragen=_leervragen(current, areas, partners) if with_signals else (),
+    )
+
+
+def _signals(
+    current: ScopedSession, areas: dict[int, str], partners: dict[int, str]
+) -> tuple[pure.Signal, ...]:
+    domains = _codes(current, signal_domains, Domain)
+    rows = current.execute(
+        select(
+            Signal.id,
+            Signal.code,
+            Signal.given_on,
+            Signal.partner_id,
+            Signal.area_id,
+            Signal.source,
+            Signal.title,
+            Signal.description,
+        )
+    )
+    return tuple(
+        pure.Signal(
+            s.code,
+            s.given_on,
+            partners.get(s.partner_id),
+            areas[s.area_id],
+            frozenset(domains[s.id]),
+            s.source,
+            s.title,
+            s.description,
+        )
+        for s in rows
+        if s.area_id in areas and domains[s.id]
+    )
+
+
+def _leervragen(
+    current: ScopedSession, areas: dict[int, str], partners: dict[int, str]
+) -> tuple[pure.Leervraag, ...]:
+    domains = _codes(current, leervraag_domains, Domain)
+    rows = current.execute(
+        select(
+            Leervraag.id,
+            Leervraag.code,
+            Leervraag.asked_on,
+            Leervraag.level,
+            Leervraag.partner_id,
+            Leervraag.area_id,
+            Leervraag.question,
+            Leervraag.status,
+        ).where(Leervraag.ended_on.is_(None))
+    )
+    return tuple(
+        pure.Leervraag(
+            v.code,
+            v.asked_on,
+            v.level,
+            partners.get(v.partner_id),
+            areas.get(v.area_id),
+            frozenset(domains[v.id]),
+            v.question,
+            v.status,
+        )
+        for v in rows
+        if domains[v.id]
+    )
+
+
+_planners: OrderedDict[str, Planner] = OrderedDict()
+_planners_lock = Lock()
+_PLANNERS_KEPT = 4
+
+
+def current_region() -> Region:
+    """Return the region of this session."""
+    return session().get_one(Region, session().scope)
+
+
+def planner() -> Planner:
+    """Return the planner of this session's region; kept until a row of its network changes."""
+    current = session()
+    current.flush()
+    version = current_region().network_version
+    with _planners_lock:
+        if version in _planners:
+            _planners.move_to_end(version)
+            return _planners[version]
+    made = Planner(network_of(current))
+    with _planners_lock:
+        _planners[version] = made
+        while len(_planners) > _PLANNERS_KEPT:
+            _planners.popitem(last=False)
+    return made
+
+
+# The plan of one journey.
+
+
+@dataclass(frozen=True)
+class Because:
+    """Why promises move: said by whoever moves them; `subject` in words a reader knows."""
+
+    reason: ChangeReason
+    subject: str = ""
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a journey is and what it looks for, in codes; see the columns of Journey."""
+
+    partner: str | None
+    area: str
+    domain: str
+    level: Level
+    came_from: str | None
+    at_tafel: str | None
+    after_on: date | None
+    submit_on: date | None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the planner answers: the stops and the promise, or the reason there is no road."""
+
+    stops: tuple[tuple[str, date], ...] = ()
+    arrival_on: date | None = None
+    answer_due_on: date | None = None
+    reason: Reason | None = None
+
+    @property
+    def json(self) -> list[PlannedStop]:
+        """Return the stops as they are kept on the journey."""
+        return [{"tafel": code, "on": on.isoformat()} for code, on in self.stops]
+
+
+def find_plan(planner: Planner, position: Position) -> Plan:
+    """Return the best plan from a position, by the rules of REGION_FORMAT section 2."""
+    if position.area not in planner.region.areas_by_code:
+        return Plan(reason=Reason.NO_ENTRY)
+    if position.domain not in planner.region.domains_by_code:
+        return Plan(reason=Reason.NO_ENTRY)
+    if position.at_tafel is None:
+        answer = planner.route(
+            position.partner,
+            position.area,
+            position.domain,
+            position.level,
+            position.submit_on,
+        )
+    else:
+        answer = _from_tafel(planner, position)
+    if isinstance(answer, NoRoute):
+        return Plan(reason=answer.reason)
+    return Plan(
+        stops=tuple(zip(answer.tafels, answer.meetings, strict=True)),
+        arrival_on=answer.arrival,
+        answer_due_on=planner.feedback_due(answer),
+    )
+
+
+def _from_tafel(planner: Planner, position: Position) -> Route | NoRoute:
+    assert position.at_tafel is not None
+    first = next_meeting(
+        planner,
+        position.at_tafel,
+        after=position.after_on,
+        submit_on=position.submit_on,
+        came_from=position.came_from,
+        domain=position.domain,
+    )
+    if first is None:
+        return NoRoute(Reason.NO_MEETING)
+    route = planner.attending(
+        position.at_tafel, first, position.area, position.domain, position.level
+    )
+    return route or NoRoute(Reason.NO_MEETING)
+
+
+def next_meeting(
+    planner: Planner,
+    tafel: str,
+    *,
+    after: date | None,
+    submit_on: date | None,
+    came_from: str | None = None,
+    domain: str | None = None,
+) -> date | None:
+    """Return the first day after `after` on which a table can deal with what lies there.
+
+    Its agreement is in force that day, the closing day is not before `submit_on`, and where it
+    came over a hand-over, one such hand-over rests on nothing or on an agreement in force.
+    """
+    region = planner.region
+    place = region.tafels_by_code.get(tafel)
+    if place is None:
+        return None
+    for meeting in region.meetings_by_tafel[tafel]:
+        if meeting.status is not MeetingStatus.PLANNED:
+            continue
+        if after is not None and meeting.on <= after:
+            continue
+        if submit_on is not None and submit_on > meeting.on - timedelta(place.submission_days):
+            continue
+        if not _in_force(region, place.agreement, meeting.on):
+            continue
+        if came_from is not None and not any(
+            (h.domains is None or domain in h.domains)
+            and _in_force(region, h.agreement, meeting.on)
+            for h in region.handovers
+            if h.source == came_from and h.target == tafel
+        ):
+            continue
+        return meeting.on
+    return None
+
+
+def _in_force(region: pure.Region, agreement: str | None, day: date) -> bool:
+    return agreement is None or region.agreements_by_code[agreement].in_force(day)
+
+
+# Journeys.
+
+
+def plan_new(signals: Iterable[Signal]) -> None:
+    """Give new signals their journeys: per domain one to the beleidstafel, one to the bestuurstafel.
+
+    The signals need their domains, area and partner loaded.
+    """
+    current = session()
+    current.flush()
+    plans = planner()
+    for signal in signals:
+        for domain in signal.domains:
+            for level in TARGETS:
+                plan = find_plan(
+                    plans,
+                    Position(
+                        partner=signal.partner.code if signal.partner else None,
+                        area=signal.area.code,
+                        domain=domain.code,
+                        level=level,
+                        came_from=None,
+                        at_tafel=None,
+                        after_on=None,
+                        submit_on=signal.given_on,
+                    ),
+                )
+                current.add(
+                    Journey(
+                        signal_id=signal.id,
+                        domain_id=domain.id,
+                        level=level,
+                        submit_on=signal.given_on,
+                        plan=plan.json,
+                        arrival_on=plan.arrival_on,
+                        answer_due_on=plan.answer_due_on,
+                        reason=plan.reason,
+                    )
+                )
+
+
+def reposition(
+    journey: Journey,
+    because: Because | None,
+    *,
+    at_tafel: Tafel | None,
+    after_on: date | None = None,
+    submit_on: date | None = None,
+    came_from: Tafel | None = None,
+) -> None:
+    """Put a journey somewhere else on its way and plan it from there."""
+    journey.came_from_id = came_from.id if came_from else None
+    journey.at_tafel_id = at_tafel.id if at_tafel else None
+    journey.after_on = after_on
+    journey.submit_on = submit_on
+    session().flush()
+    replan(because, only=[journey.id])
+
+
+_IN_MOTION = (JourneyStatus.PLANNED, JourneyStatus.TRAVELLING)
+
+
+def positions(current: ScopedSession, only: Sequence[int] | None = None) -> list[Row[Any]]:
+    """Return every open journey's position and plan as plain columns: one query, no objects."""
+    came_from, at_tafel = aliased(Tafel), aliased(Tafel)
+    statement = (
+        select(
+            Journey.id,
+            Journey.plan,
+            Journey.arrival_on,
+            Journey.answer_due_on,
+            Journey.reason,
+            Partner.code.label("partner"),
+            Area.code.label("area"),
+            Domain.code.label("domain"),
+            Journey.level,
+            came_from.code.label("came_from"),
+            at_tafel.code.label("at_tafel"),
+            Journey.after_on,
+            Journey.submit_on,
+        )
+        .join(Journey.signal)
+        .join(Signal.area)
+        .join(Journey.domain)
+        .outerjoin(Signal.partner)
+        .outerjoin(came_from, Journey.came_from)
+        .outerjoin(at_tafel, Journey.at_tafel)
+        .where(Journey.status.in_(_IN_MOTION), Signal.status.in_(OPEN_STATUSES))
+    )
+    if only is not None:
+        statement = statement.where(Journey.id.in_(only))
+    return list(current.execute(statement).all())
+
+
+def replan(because: Because | None, *, only: Sequence[int] | None = None) -> int:
+    """Plan open journeys again; write on each that moved what changed and why.
+
+    Without `because` (a package came in) the cause is looked up per journey. Returns how many
+    journeys moved.
+    """
+    current = session()
+    plans = planner()
+    moved: dict[int, Plan] = {}
+    for row in positions(current, only):
+        position = Position(
+            row.partner,
+            row.area,
+            row.domain,
+            row.level,
+            row.came_from,
+            row.at_tafel,
+            row.after_on,
+            row.submit_on,
+        )
+        plan = find_plan(plans, position)
+        if (plan.json, plan.answer_due_on, plan.reason) != (
+            row.plan,
+            row.answer_due_on,
+            row.reason,
+        ):
+            moved[row.id] = plan
+    ids = list(moved)
+    for start in range(0, len(ids), 500):
+        chunk = ids[start : start + 500]
+        for journey in current.scalars(select(Journey).where(Journey.id.in_(chunk))):
+            plan = moved[journey.id]
+            why = because or find_cause(plans.region, journey)
+            current.add(
+                JourneyChange(
+                    journey_id=journey.id,
+                    reason=why.reason,
+                    subject=why.subject,
+                    arrival_before=journey.arrival_on,
+                    arrival_after=plan.arrival_on,
+                    due_before=journey.answer_due_on,
+                    due_after=plan.answer_due_on,
+                )
+            )
+            journey.plan = plan.json
+            journey.arrival_on = plan.arrival_on
+            journey.answer_due_on = plan.answer_due_on
+            journey.reason = plan.reason
+    current.flush()
+    put_on_agendas(only if only is not None else ids)
+    return len(moved)
+
+
+def find_cause(region: pure.Region, journey: Journey) -> Because:
+    """Return why a plan that was made before does not hold in the region as it is now."""
+    before: str | None = None
+    for stop in journey.plan:
+        code, on = stop["tafel"], date.fromisoformat(stop["on"])
+        tafel = region.tafels_by_code.get(code)
+        if tafel is None:
+            return Because(ChangeReason.HANDOVER_GONE, code)
+        words = f"{tafel.name} van {web.day(on)}"
+        meeting = next((m for m in region.meetings_by_tafel[code] if m.on == on), None)
+        if meeting is None or meeting.status is not MeetingStatus.PLANNED:
+            return Because(ChangeReason.MEETING_CANCELLED, words)
+        if tafel.agreement and not _in_force(region, tafel.agreement, on):
+            return Because(
+                ChangeReason.AGREEMENT_ENDED, region.agreements_by_code[tafel.agreement].title
+            )
+        if before is not None:
+            steps = [h for h in region.handovers if (h.source, h.target) == (before, code)]
+            if not steps:
+                return Because(ChangeReason.HANDOVER_GONE, tafel.name)
+            if not any(_in_force(region, h.agreement, on) for h in steps):
+                ended = next(h.agreement for h in steps if h.agreement)
+                return Because(ChangeReason.AGREEMENT_ENDED, region.agreements_by_code[ended].title)
+        before = code
+    return Because(ChangeReason.REGION_UPDATED)
+
+
+def put_on_agendas(journey_ids: Sequence[int]) -> None:
+    """Make the planned agenda items of travelling journeys equal to their plans."""
+    current = session()
+    for start in range(0, len(journey_ids), 500):
+        journeys = current.scalars(
+            select(Journey)
+            .where(Journey.id.in_(journey_ids[start : start + 500]))
+            .options(
+                selectinload(Journey.items).joinedload(AgendaItem.meeting).joinedload(Meeting.tafel)
+            )
+            .execution_options(populate_existing=True)
+        ).all()
+        for journey in journeys:
+            _put_on_agenda(current, journey)
+    current.flush()
+
+
+def _put_on_agenda(current: ScopedSession, journey: Journey) -> None:
+    planned = [item for item in journey.items if item.status is ItemStatus.PLANNED]
+    wanted = [(s["tafel"], s["on"]) for s in journey.plan]
+    if journey.status is not JourneyStatus.TRAVELLING:
+        wanted = []
+    there = [(i.meeting.tafel.code, i.meeting.held_on.isoformat()) for i in planned]
+    if there == wanted:
+        return
+    for item in planned:
+        current.delete(item)
+    current.flush()  # the positions are free again before the new items take them
+    done = [item.position for item in journey.items if item.status is not ItemStatus.PLANNED]
+    position = max(done, default=0)
+    for code, on in wanted:
+        position += 1
+        meeting_id = current.scalar(
+            select(Meeting.id)
+            .join(Meeting.tafel)
+            .where(Tafel.code == code, Meeting.held_on == date.fromisoformat(on))
+        )
+        current.add(AgendaItem(journey_id=journey.id, meeting_id=meeting_id, position=position))

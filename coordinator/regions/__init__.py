@@ -1,0 +1,1 @@
+"""A region package in and out."""

@@ -1,0 +1,1 @@
+"""Practice signals, from the first word to the tested answer."""

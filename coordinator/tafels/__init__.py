@@ -1,0 +1,1 @@
+"""Standing tables and their meetings."""

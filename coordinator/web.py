@@ -1,0 +1,236 @@
+"""Shared by all slices: base form, rendering, paging, Dutch dates, one-time keys, headers."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from math import ceil
+from typing import Any, Final
+
+from flask import Flask, Response, abort, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+from sqlalchemy import Select, func
+from sqlalchemy.exc import IntegrityError
+from wtforms import Field, HiddenField
+
+from coordinator import clock
+from coordinator.db import SAFE_METHODS, db
+from coordinator.errors import Refused
+from coordinator.labels import label
+from coordinator.models import OnceKey
+
+MONTHS: Final = (
+    "januari februari maart april mei juni juli augustus september oktober november december"
+).split()  # noqa: SIM905 (twelve words on one line read better)
+MONTHS_SHORT: Final = "jan feb mrt apr mei jun jul aug sep okt nov dec".split()  # noqa: SIM905 (as above)
+WEEKDAYS: Final = ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"]
+PER_PAGE: Final = 25
+
+HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "accelerometer=(), camera=(), geolocation=(), gyroscope=(), "
+    "magnetometer=(), microphone=(), payment=(), usb=()",
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+}
+
+
+def day(value: date | None) -> str:
+    """Return "12 november 2026"."""
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}" if value else ""
+
+
+def day_short(value: date | None) -> str:
+    """Return "12 nov", with the year when it is not this year's or the next twelve months'."""
+    if value is None:
+        return ""
+    text = f"{value.day} {MONTHS_SHORT[value.month - 1]}"
+    near = -60 <= (value - clock.today()).days <= 300
+    return text if near else f"{text} {value.year}"
+
+
+def weekday(value: date | None) -> str:
+    """Return "donderdag 12 november 2026"."""
+    return f"{WEEKDAYS[value.weekday()]} {day(value)}" if value else ""
+
+
+def moment(value: datetime | None) -> str:
+    """Return "12 november 2026, 14.05 uur" in Dutch time."""
+    if value is None:
+        return ""
+    local = value.astimezone(clock.AMSTERDAM)
+    return f"{day(local.date())}, {local:%H.%M} uur"
+
+
+def number(value: int) -> str:
+    """Return 13785 as "13.785"."""
+    return f"{value:,}".replace(",", ".")
+
+
+def enumerate_words(words: Sequence[str]) -> str:
+    """Return "jeugd, onderwijs en veiligheid"."""
+    *first, last = words
+    return f"{', '.join(first)} en {last}" if first else last
+
+
+@dataclass(frozen=True)
+class FormError:
+    """One line of the error summary: the field to go to and what to do there."""
+
+    field_id: str
+    message: str
+
+
+def new_once_key() -> str:
+    """Return a key that lets a form be handled once."""
+    return secrets.token_urlsafe(24)
+
+
+class Form(FlaskForm):
+    """Base of all forms: Dutch messages, a one-time key, errors for the summary."""
+
+    class Meta(FlaskForm.Meta):
+        locales = ("nl",)
+
+    once = HiddenField(default=new_once_key)
+
+    def refuse(self, refused: Refused) -> None:
+        """Show a rule's refusal at its field, or above the form."""
+        if refused.field:
+            field: Field = self[refused.field]
+            field.errors = [*field.errors, refused.message]
+        else:
+            self.form_errors.append(refused.message)
+
+    def summary(self) -> list[FormError]:
+        """Return all errors in the order of the fields."""
+        errors = [FormError("", message) for message in self.form_errors]
+        for field in self:
+            if field.errors:
+                errors.append(FormError(field.id, str(field.errors[0])))
+        return errors
+
+
+def render(template: str, form: Form | None = None, **context: Any) -> ResponseReturnValue:
+    """Return a page; with a form that has errors it is the same page with status 422."""
+    errors = form.summary() if form is not None and form.is_submitted() else []
+    html = render_template(template, form=form, form_errors=errors, **context)
+    return html, 422 if errors else 200
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a long list."""
+
+    items: Sequence[Any]
+    page: int
+    total: int
+    per_page: int = PER_PAGE
+
+    @property
+    def pages(self) -> int:
+        """Return how many pages there are; an empty list has one."""
+        return max(1, ceil(self.total / self.per_page))
+
+    @property
+    def has_prev(self) -> bool:
+        return self.page > 1
+
+    @property
+    def has_next(self) -> bool:
+        return self.page < self.pages
+
+    @property
+    def prev_num(self) -> int:
+        return self.page - 1
+
+    @property
+    def next_num(self) -> int:
+        return self.page + 1
+
+
+def paginate(statement: Select[Any], per_page: int = PER_PAGE) -> Page:
+    """Return the page the URL asks for (?pagina=2): one query for the count, one for the rows."""
+    number = request.args.get("pagina", 1, type=int)
+    if not 1 <= number <= 1_000_000:
+        abort(404)
+    counting = statement.with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
+    total = db.session.scalar(counting) or 0
+    rows = db.session.scalars(statement.limit(per_page).offset((number - 1) * per_page)).all()
+    return Page(rows, number, total, per_page)
+
+
+def page_url(number: int) -> str:
+    """Return the URL of this list on another page, with the same filters."""
+    arguments: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict(flat=False)}
+    arguments["pagina"] = number
+    return url_for(str(request.endpoint), **arguments)
+
+
+def answer_repeated() -> ResponseReturnValue | None:
+    """Answer a form that was sent before with the place its first answer went to.
+
+    The key is written first: a second click waits for the first to finish.
+    """
+    key = request.form.get("once", "") if request.method not in SAFE_METHODS else ""
+    if not key or len(key) > 64:
+        return None
+    account_id = g.person.account.id if g.get("person") else None
+    once = OnceKey(key=key, account_id=account_id)
+    handled = db.session.get(OnceKey, key)
+    if handled is None:
+        db.session.add(once)
+        try:
+            db.session.flush()
+        except IntegrityError:
+            db.session.rollback()
+            handled = db.session.get(OnceKey, key)
+        else:
+            g.once = once
+            return None
+    if handled is None or handled.account_id != account_id:
+        abort(404)
+    return redirect(handled.location or url_for("home.index"))
+
+
+def remember_answer(response: Response) -> Response:
+    """Keep where the answer to this form went, for when it is sent again."""
+    if (once := g.pop("once", None)) and response.status_code < 400:
+        once.location = response.headers.get("Location", "")[:500]
+    return response
+
+
+def set_headers(response: Response) -> Response:
+    """Put the security headers on every answer, static files and errors too."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates their filters and functions."""
+    app.add_template_filter(day)
+    app.add_template_filter(day_short)
+    app.add_template_filter(weekday)
+    app.add_template_filter(moment)
+    app.add_template_filter(number)
+    app.add_template_filter(label)
+    app.add_template_filter(enumerate_words)
+    app.context_processor(
+        lambda: {
+            "form_errors": [],
+            "nav": [],
+            "regions": [],
+            "page_url": page_url,
+            "today": clock.today(),
+            "once_key": new_once_key,
+        }
+    )

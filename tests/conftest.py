@@ -1,0 +1,145 @@
+"""The app once per database, one transaction per test, and people who browse."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import Connection, create_engine, event, make_url, text
+
+from coordinator import clock, create_app, migrate
+from coordinator.access import hash_token
+from coordinator.db import EVERYTHING, ScopedSession, db, scoped_to
+from coordinator.models import Account, Region, SignIn
+from coordinator.settings import Settings
+from tests.page import Browser
+
+PG_URL = os.environ.get("TEST_PG_URL")
+BACKENDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+
+
+def make_app(database_url: str, **settings: object) -> Flask:
+    """Return an app on a database of its own, with cheap passwords."""
+    given = {
+        "secret_key": "only for tests, only for tests, only for tests",
+        "base_url": "http://localhost",
+        "password_cost": (1, 8),
+        **settings,
+    }
+    return create_app(Settings(database_url=database_url, **given))
+
+
+def pg_database(name: str) -> str:
+    """Make an empty PostgreSQL database and return its URL."""
+    assert PG_URL is not None
+    server = create_engine(PG_URL, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    server.dispose()
+    return make_url(PG_URL).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session", params=BACKENDS)
+def database_url(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], str]]:
+    """A function that makes an empty database of this kind and gives its URL."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    if request.param == "sqlite":
+        folder: Path = tmp_path_factory.mktemp("data")
+        return lambda name: f"sqlite:///{folder}/{name}.sqlite3"
+    if PG_URL is None:
+        if os.environ.get("CI"):
+            pytest.fail("CI is set, but TEST_PG_URL is not: PostgreSQL would go untested")
+        pytest.skip("TEST_PG_URL is not set: not tested on PostgreSQL")
+    return lambda name: pg_database(f"{name}_{worker}")
+
+
+@pytest.fixture(scope="session")
+def empty_app(database_url: Callable[[str], str]) -> Iterator[Flask]:
+    app = make_app(database_url("tests"))
+    with app.app_context():
+        migrate.upgrade()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(empty_app: Flask) -> Iterator[Flask]:
+    """The app on one connection, in a transaction that is rolled back after the test."""
+    with empty_app.app_context():
+        engines = db.engines
+        engine = engines[None]
+        connection = engine.connect()
+        transaction = connection.begin()
+        db.session.configure(join_transaction_mode="create_savepoint")
+    engines[None] = connection  # type: ignore[assignment]
+    yield empty_app
+    engines[None] = engine
+    transaction.rollback()
+    connection.close()
+
+
+Inside = Callable[..., AbstractContextManager[ScopedSession]]
+
+
+@pytest.fixture
+def inside(app: Flask) -> Inside:
+    """Work on the database: `with inside(region) as session:`; it commits at the end.
+
+    Never browse inside the block: Flask would share the session with the request.
+    """
+
+    @contextmanager
+    def _inside(region: Region | None = None) -> Iterator[ScopedSession]:
+        with app.app_context(), scoped_to(region.id if region else EVERYTHING) as session:
+            session.expire_on_commit = False  # what a test made stays readable afterwards
+            yield session
+            session.commit()
+
+    return _inside
+
+
+@pytest.fixture
+def browse(app: Flask, inside: Inside) -> Callable[..., Browser]:
+    """Give a browser in which this person is signed in: `browse(account)`; or nobody."""
+
+    def _browse(account: Account | None = None) -> Browser:
+        browser = Browser(app)
+        if account is not None:
+            token = f"token-of-{account.id}"
+            with inside() as session:
+                session.add(SignIn(account_id=account.id, token_hash=hash_token(token)))
+            with browser.client.session_transaction() as cookie:
+                cookie["sign_in"] = token
+                cookie["seen"] = clock.now().timestamp()
+        return browser
+
+    return _browse
+
+
+@pytest.fixture
+def count_queries(app: Flask) -> Callable[[], AbstractContextManager[list[str]]]:
+    """Collect the SQL that is sent: `with count_queries() as queries:`."""
+
+    @contextmanager
+    def _count() -> Iterator[list[str]]:
+        queries: list[str] = []
+
+        def note(_c: Connection, _cursor: object, statement: str, *_rest: object) -> None:
+            if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
+                queries.append(statement)
+
+        with app.app_context():
+            connection = db.engines[None]
+        event.listen(connection, "before_cursor_execute", note)
+        try:
+            yield queries
+        finally:
+            event.remove(connection, "before_cursor_execute", note)
+
+    return _count
