@@ -1,0 +1,264 @@
+"""The region as one graph, and the structural questions: disjoint routes, tables all routes pass.
+
+    area    --part_of-->    area                    a gemeente in a jeugdregio
+    partner --works_in-->   area
+    partner --active_in-->  domain
+    partner --party_to-->   agreement
+    partner --sits_at-->    tafel                   role, person, vote, starts_on, ends_on
+    tafel   --serves-->     area
+    tafel   --deals_with--> domain                  absent when the table takes every domain
+    tafel   --rests_on-->   agreement
+    tafel   --hands_to-->   tafel                   domains, processing_days, agreement
+
+A node is (kind, code) with kind one of area, domain, partner, agreement, tafel; its attribute
+`row` is the row of the region. An edge has the attribute `relation`, named as above. The graph is
+a networkx MultiDiGraph: two seats of one partner at one table are two edges.
+
+Resilience works on the projection to tables: a DiGraph of table codes for one (area, domain) on
+one day. Disjoint routes are a unit flow; a few augmenting searches beat networkx's
+`node_disjoint_paths` on graphs of this size. Tables that every route passes are dominators.
+"""
+
+from collections import deque
+from collections.abc import Collection, Hashable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+import networkx as nx
+
+from network.region import Level, Region
+
+Node = tuple[str, str]
+
+
+def model_graph(region: Region) -> "nx.MultiDiGraph[Node]":
+    """Give the whole region as one graph, laid out as the module's docstring draws it.
+
+    >>> from network.region import Area, Scale
+    >>> graph = model_graph(Region(areas=(Area("G1", "Oeverdam", Scale.LOCAL, part_of=("RR",)),
+    ...                                   Area("RR", "Rivierenrand", Scale.REGIONAL))))
+    >>> list(graph.edges(data="relation"))
+    [(('area', 'G1'), ('area', 'RR'), 'part_of')]
+    """
+    graph: nx.MultiDiGraph[Node] = nx.MultiDiGraph()
+    for kind, rows in (
+        ("area", region.areas),
+        ("domain", region.domains),
+        ("partner", region.partners),
+        ("agreement", region.agreements),
+        ("tafel", region.tafels),
+    ):
+        for row in rows:
+            graph.add_node((kind, row.code), row=row)
+
+    def link(source: Node, relation: str, kind: str, code: str, **known: Any) -> None:
+        graph.add_edge(source, (kind, code), relation=relation, **known)
+
+    for area in region.areas:
+        for outer in area.part_of:
+            link(("area", area.code), "part_of", "area", outer)
+    for partner in region.partners:
+        for code in partner.working_areas:
+            link(("partner", partner.code), "works_in", "area", code)
+        for code in sorted(partner.domains):
+            link(("partner", partner.code), "active_in", "domain", code)
+    for agreement in region.agreements:
+        for code in agreement.parties:
+            link(("partner", code), "party_to", "agreement", agreement.code)
+    for tafel in region.tafels:
+        here = ("tafel", tafel.code)
+        link(here, "serves", "area", tafel.area)
+        for code in sorted(tafel.domains or ()):
+            link(here, "deals_with", "domain", code)
+        if tafel.agreement is not None:
+            link(here, "rests_on", "agreement", tafel.agreement)
+    for seat in region.seats:
+        link(
+            ("partner", seat.partner),
+            "sits_at",
+            "tafel",
+            seat.tafel,
+            role=seat.role,
+            person=seat.person,
+            vote=seat.vote,
+            starts_on=seat.starts_on,
+            ends_on=seat.ends_on,
+        )
+    for handover in region.handovers:
+        link(
+            ("tafel", handover.source),
+            "hands_to",
+            "tafel",
+            handover.target,
+            domains=handover.domains,
+            processing_days=handover.processing_days,
+            agreement=handover.agreement,
+        )
+    return graph
+
+
+def tafel_graph(
+    region: Region, area: str, domain: str, on: date | None = None
+) -> "nx.DiGraph[str]":
+    """Give the tables that cover the (area, domain) and the hand-overs between them.
+
+    With a day: only tables and hand-overs whose agreement, if any, is in force on that day.
+    """
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    for tafel in region.tafels:
+        if region.covers(tafel, area, domain) and (
+            on is None or region.in_force(tafel.agreement, on)
+        ):
+            graph.add_node(tafel.code, row=tafel)
+    for handover in region.handovers:
+        if (
+            handover.source in graph
+            and handover.target in graph
+            and (handover.domains is None or domain in handover.domains)
+            and (on is None or region.in_force(handover.agreement, on))
+        ):
+            graph.add_edge(handover.source, handover.target)
+    return graph
+
+
+def disjoint_routes(
+    links: "Mapping[Any, Collection[Any]] | nx.DiGraph[Any]",
+    sources: Collection[Hashable],
+    targets: Collection[Hashable],
+) -> int:
+    """Count the routes from a source to a target that share no node, ends included (Menger).
+
+    `links` gives the successors of each node; a node that is source and target is a route by
+    itself. Found by unit flow: every augmenting search adds one route.
+
+    >>> disjoint_routes({"a": ["c"], "b": ["c", "d"], "c": [], "d": []}, ["a", "b"], ["c", "d"])
+    2
+    """
+    # Each node is split in an entry (node, 0) and an exit (node, 1); `back` holds the flow.
+    back: dict[Any, set[Any]] = {}
+    start, end = object(), object()
+
+    def following(place: Any) -> Iterator[Any]:
+        if place is start:
+            for node in sources:
+                if start not in back.get((node, 0), ()):
+                    yield (node, 0)
+            return
+        node, side = place
+        if side == 0:
+            if (node, 0) not in back.get((node, 1), ()):
+                yield (node, 1)
+        else:
+            if node in targets and place not in back.get(end, ()):
+                yield end
+            for other in links[node]:
+                if place not in back.get((other, 0), ()):
+                    yield (other, 0)
+        for earlier in back.get(place, ()):
+            if earlier is not start:
+                yield earlier
+
+    count = 0
+    while True:
+        came_from: dict[Any, Any] = {start: None}
+        to_do = deque([start])
+        while to_do and end not in came_from:
+            here = to_do.popleft()
+            for place in following(here):
+                if place not in came_from:
+                    came_from[place] = here
+                    to_do.append(place)
+        if end not in came_from:
+            return count
+        count += 1
+        place = end
+        while place is not start:
+            earlier = came_from[place]
+            if earlier is not start and place in back.get(earlier, ()):
+                back[earlier].remove(place)  # taken back: the flow went the other way here
+            else:
+                back.setdefault(place, set()).add(earlier)
+            place = earlier
+
+
+def unavoidable(
+    links: "Mapping[Any, Collection[Any]] | nx.DiGraph[Any]",
+    sources: Collection[Hashable],
+    targets: Collection[Hashable],
+) -> frozenset[Any]:
+    """Give the nodes that every route from a source to a target passes; empty without a route.
+
+    These are the dominators of a common end, seen from a common start.
+
+    >>> sorted(unavoidable({"a": ["c"], "b": ["c"], "c": ["d"], "d": []}, ["a", "b"], ["d"]))
+    ['c', 'd']
+    """
+    start, end = object(), object()
+    graph: nx.DiGraph[Any] = nx.DiGraph()
+    graph.add_edges_from((node, other) for node in links for other in links[node])
+    graph.add_edges_from((start, node) for node in sources)
+    graph.add_edges_from((node, end) for node in targets)
+    if start not in graph or end not in graph:
+        return frozenset()
+    dominators = nx.immediate_dominators(graph, start)
+    found = set()
+    node = dominators.get(end)
+    while node is not None and node is not start:
+        found.add(node)
+        node = dominators.get(node)
+    return frozenset(found)
+
+
+def resilience_of(
+    region: Region, on: date
+) -> Iterator[tuple[str, str, Level, int, tuple[str, ...]]]:
+    """Give (area, domain, level, disjoint routes, tables that every route passes) per cell.
+
+    Cells are the local areas that contain no other, by domain and level, sorted by code. Routes
+    start at tables where a partner that works there in that domain has a seat that day, and at
+    open tables when there is such a partner; meetings play no part.
+    """
+    seated: dict[str, set[str]] = {}
+    for seat in region.seats:
+        if seat.valid_on(on):
+            seated.setdefault(seat.partner, set()).add(seat.tafel)
+    held = [tafel for tafel in region.tafels if region.in_force(tafel.agreement, on)]
+    tafels_in: dict[str, list[Any]] = {}
+    for tafel in held:
+        tafels_in.setdefault(tafel.area, []).append(tafel)
+    leaving: dict[str, list[Any]] = {}
+    for handover in region.handovers:
+        if region.in_force(handover.agreement, on):
+            leaving.setdefault(handover.source, []).append(handover)
+
+    links_of: dict[tuple[frozenset[str], str], dict[str, list[str]]] = {}
+    known: dict[tuple[frozenset[str], str, frozenset[str], Level], tuple[int, tuple[str, ...]]] = {}
+    for area in region.local_areas:
+        near = [t for outer in region.containing(area.code) for t in tafels_in.get(outer, ())]
+        for domain in region.domains:
+            code = domain.code
+            cell = {t.code: t for t in near if t.domains is None or code in t.domains}
+            tables = frozenset(cell)
+            links = links_of.get((tables, code))
+            if links is None:
+                links = links_of[tables, code] = {
+                    tafel: [
+                        h.target
+                        for h in leaving.get(tafel, ())
+                        if h.target in tables and (h.domains is None or code in h.domains)
+                    ]
+                    for tafel in tables
+                }
+            partners = region.partners_in(area.code, code)
+            ways_in = {tafel for partner in partners for tafel in seated.get(partner, ())}
+            if partners:
+                ways_in.update(tafel.code for tafel in cell.values() if tafel.is_open)
+            sources = frozenset(ways_in & tables)
+            for level in (Level.POLICY, Level.BOARD):
+                key = (tables, code, sources, level)
+                if key not in known:
+                    targets = {tafel.code for tafel in cell.values() if tafel.level is level}
+                    count = disjoint_routes(links, sources, targets)
+                    passed = unavoidable(links, sources, targets) if count == 1 else frozenset()
+                    known[key] = count, tuple(sorted(passed))
+                yield (area.code, code, level, *known[key])
