@@ -1,7 +1,8 @@
-"""Copies the front-end parts we use from node_modules into the repository, with licences and checksums.
+"""Copies the front-end parts we use from node_modules, with licences and checksums.
 
-python .ci/vendor.py          after `npm ci --ignore-scripts`: copy, and write the manifests
-python .ci/vendor.py --check  without npm: compare the copies with the manifests, and templates with the icons
+After `npm ci --ignore-scripts`: `python .ci/vendor.py` copies and writes the manifests.
+Without npm: `python .ci/vendor.py --check` compares the copies with the manifests, and
+the icons and classes that templates name with those that were copied.
 """
 
 import hashlib
@@ -24,19 +25,86 @@ FONT = "@fontsource-variable/source-sans-3"
 ICONS = "@tabler/icons"
 
 # The order is the order in the stylesheet.
-COMPONENTS = """
-    alert button button-group form-field form-field-description form-field-error-message
-    form-fieldset form-label heading-1 heading-2 heading-3 heading-4 link paragraph radio-button
-    select skip-link textarea textbox
-""".split()
+COMPONENTS = [
+    "alert",
+    "button",
+    "button-group",
+    "form-field",
+    "form-field-description",
+    "form-field-error-message",
+    "form-fieldset",
+    "form-label",
+    "heading-1",
+    "heading-2",
+    "heading-3",
+    "heading-4",
+    "link",
+    "paragraph",
+    "radio-button",
+    "select",
+    "skip-link",
+    "textarea",
+    "textbox",
+]
 
-ICON_NAMES = """
-    alert-triangle arrow-down arrow-left arrow-right arrow-up arrows-transfer-down arrows-up-down bulb
-    building calendar calendar-plus check chevron-down chevron-right circle-check circle-dashed
-    clock copy download edit external-link eye file-text filter flag help-circle history home
-    info-circle key link list lock logout mail map-pin message message-2 network phone plus printer
-    refresh route scale search send share signature trash user users x
-""".split()
+# Classes for every page, so that the first page to use one needs no npm.
+ALWAYS = {"utrecht-heading-2", "utrecht-heading-3", "utrecht-heading-4", "utrecht-paragraph"}
+
+ICON_NAMES = [
+    "alert-triangle",
+    "arrow-down",
+    "arrow-left",
+    "arrow-right",
+    "arrow-up",
+    "arrows-transfer-down",
+    "arrows-up-down",
+    "bulb",
+    "building",
+    "calendar",
+    "calendar-plus",
+    "check",
+    "chevron-down",
+    "chevron-right",
+    "circle-check",
+    "circle-dashed",
+    "clock",
+    "copy",
+    "download",
+    "edit",
+    "external-link",
+    "eye",
+    "file-text",
+    "filter",
+    "flag",
+    "help-circle",
+    "history",
+    "home",
+    "info-circle",
+    "key",
+    "link",
+    "list",
+    "lock",
+    "logout",
+    "mail",
+    "map-pin",
+    "message",
+    "message-2",
+    "network",
+    "phone",
+    "plus",
+    "printer",
+    "refresh",
+    "route",
+    "scale",
+    "search",
+    "send",
+    "share",
+    "signature",
+    "trash",
+    "user",
+    "users",
+    "x",
+]
 
 
 def read(package: str, path: str) -> str:
@@ -60,17 +128,21 @@ def components() -> str:
 
 def classes_used() -> set[str]:
     pages = (ROOT / "templates").rglob("*.html")
-    return {
-        name for page in pages for name in re.findall(r"utrecht-[\w-]+", page.read_text("utf-8"))
-    }
+    return ALWAYS | {name for page in pages for name in named_in(page)}
+
+
+def named_in(page: Path) -> list[str]:
+    return re.findall(r"utrecht-[\w-]+", page.read_text(encoding="utf-8"))
 
 
 def only(classes: set[str], sheet: str) -> str:
     """The rules of a minified stylesheet whose selectors name no other classes than these."""
 
+    def is_used(selector: str) -> bool:
+        return set(re.findall(r"\.([\w-]+)", re.sub(r":not\([^)]*\)", "", selector))) <= classes
+
     def keep(rule: re.Match[str]) -> str:
-        selectors = re.split(r",(?![^(]*\))", rule[1])
-        kept = [one for one in selectors if set(re.findall(r"\.([\w-]+)", one)) <= classes]
+        kept = [one for one in re.split(r",(?![^(]*\))", rule[1]) if is_used(one)]
         return ",".join(kept) + rule[2] if kept else ""
 
     sheet = re.sub(r'/\*.*?\*/|@charset "[^"]*";', "", sheet, flags=re.DOTALL)
