@@ -94,8 +94,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         region = read(asked.path)
     except PackageError as error:
-        for mistake in error.mistakes:
-            print(mistake, file=sys.stderr)  # noqa: T201 - this is what a command line is for
+        sys.stderr.write("".join(f"{mistake}\n" for mistake in error.mistakes))
         return FAULTY
     if asked.command == "what-if" and asked.agreement not in region.agreements_by_code:
         parser.error(f"--agreement: {asked.agreement!r} is geen afspraak in dit pakket")

@@ -87,13 +87,15 @@ class PackageError(Exception):
         super().__init__("\n".join(map(str, self.mistakes)))
 
 
-class _Bad(Exception):  # noqa: N818 - never leaves this module
+class _Bad(Exception):
     """A value that cannot be read; its text says what is expected."""
 
 
 # Kinds of values: each reads the text of a cell (not empty) and writes a value as text.
 CODE = re.compile(r"[A-Za-z0-9._-]{1,64}")
-CODE_EXPECTED = "een code van 1 tot en met 64 letters, cijfers, punten, streepjes of liggende streepjes"
+CODE_EXPECTED = (
+    "een code van 1 tot en met 64 letters, cijfers, punten, streepjes of liggende streepjes"
+)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 _DAYS = re.compile(r"[0-9]{1,9}")
@@ -509,8 +511,8 @@ _BROKEN = (
 )
 
 
-class _TooLarge(Exception):  # noqa: N818 - never leaves this module
-    pass
+class _TooLarge(Exception):
+    """More comes out of an archive than is let in."""
 
 
 def _unpack(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:
@@ -731,17 +733,13 @@ def _cell_text(value: object) -> str:
             return str(value).strip()
 
 
-def _page_sheet(
-    name: str, rows: list[tuple[int, list[str]]], mistakes: _Mistakes
-) -> _Sheet | None:
+def _page_sheet(name: str, rows: list[tuple[int, list[str]]], mistakes: _Mistakes) -> _Sheet | None:
     if not rows or rows[0][0] != 1 or not rows[0][1]:
         mistakes.add(name, 1, "", "", _header_expected(name))
         return None
     header = rows[0][1]
     # A sheet has no width of its own: rows are as wide as the header unless more is filled in.
-    records = (
-        (row, cells + [""] * (len(header) - len(cells))) for row, cells in rows[1:] if cells
-    )
+    records = ((row, cells + [""] * (len(header) - len(cells))) for row, cells in rows[1:] if cells)
     return _Sheet(name, header, records)
 
 

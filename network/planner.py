@@ -25,9 +25,10 @@ planned meetings of its table, `h` a hand-over, `node` a (cell, table) pair.
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -217,23 +218,23 @@ class _Network:
         edge_handover: list[_Ints] = []
         n_nodes = 0
         local = np.full(count, -1, np.int64)
-        for found, c in classes.items():
-            t = np.array(found, np.int64)
-            d, row = np.nonzero(covers[t].T)
-            nodes = np.full((len(t), n_domains), -1, np.int64)
+        for members, c in classes.items():
+            inside = np.array(members, np.int64)
+            d, row = np.nonzero(covers[inside].T)
+            nodes = np.full((len(inside), n_domains), -1, np.int64)
             nodes[row, d] = np.arange(n_nodes, n_nodes + len(d))
             n_nodes += len(d)
-            node_key.append((c * n_domains + d) * count + t[row])
-            node_tafel.append(t[row])
-            local[t] = np.arange(len(t))
-            among = np.array([h for s in found for h in self.leaving[s]], np.int64)
+            node_key.append((c * n_domains + d) * count + inside[row])
+            node_tafel.append(inside[row])
+            local[inside] = np.arange(len(inside))
+            among = np.array([h for t in members for h in self.leaving[t]], np.int64)
             among = among[local[target[among]] >= 0]
             which, d = np.nonzero(carries[among])
-            h = among[which]
-            edge_source.append(nodes[local[source[h]], d])
-            edge_target.append(nodes[local[target[h]], d])
-            edge_handover.append(h)
-            local[t] = -1
+            hand = among[which]
+            edge_source.append(nodes[local[source[hand]], d])
+            edge_target.append(nodes[local[target[hand]], d])
+            edge_handover.append(hand)
+            local[inside] = -1
         self.node_tafel = _joined(node_tafel)
         keys = _joined(node_key)
         self.node_cell = keys // max(count, 1)
@@ -390,15 +391,15 @@ class _Network:
         for h, first_made in enumerate(onward):
             if begin[h] == begin[h + 1]:
                 continue
-            days = self.days[self.source[h]]
+            days_of_source = self.days[self.source[h]]
             first, last = tafel_window[self.source[h]]
             none = len(self.days[self.target[h]])
             for k, j in enumerate(first_made):
-                if j < none and first <= days[k] <= last:
+                if j < none and first <= (on := days_of_source[k]) <= last:
                     taken_h.append(h)
                     taken_k.append(k)
                     taken_j.append(j)
-                    taken_on.append(days[k])
+                    taken_on.append(on)
         if not taken_h:
             return
         day = np.array(taken_on, np.int64)
@@ -414,7 +415,7 @@ class _Network:
         bounds = np.concatenate(
             [[0], np.nonzero(np.diff(steps_day))[0] + 1, [len(steps_day)]]
         ).tolist()
-        for begin_at, end_at in zip(bounds, bounds[1:], strict=False):
+        for begin_at, end_at in pairwise(bounds):
             part = slice(begin_at, end_at)
             to, at, add = source[part], target_at[part], step[part]
             for label in labels:
@@ -423,8 +424,10 @@ class _Network:
     def _nodes_of(self, nodes: _Ints, t: int) -> _Ints:
         if len(nodes) == len(self.node_tafel):
             begin, end = self._by_tafel[1][t], self._by_tafel[1][t + 1]
-            return self._by_tafel[0][begin:end]
-        return nodes[self.node_tafel[nodes] == t]
+            found: _Ints = self._by_tafel[0][begin:end]
+        else:
+            found = nodes[self.node_tafel[nodes] == t]
+        return found
 
     @cached_property
     def _by_tafel(self) -> tuple[_Ints, _Ints]:
@@ -660,9 +663,7 @@ class Planner:
     def _label(self, target: int, node: int, k: int) -> int:
         return self._scan.labels[target].item(self._network.offset_list[node] + k)
 
-    def _ways_in(
-        self, partner: str | None, cell: int, day: int
-    ) -> list[tuple[int, int, int, int]]:
+    def _ways_in(self, partner: str | None, cell: int, day: int) -> list[tuple[int, int, int, int]]:
         """Give (table, node, first day, last day) of each seat and open table that may start."""
         network = self._network
         key = cell * len(network.tafels)
@@ -720,8 +721,7 @@ class Planner:
         return node, k
 
     def _route(self, cell: int, target: int, t: int, k: int) -> Route:
-        node = self._network.node_of(cell, t)
-        assert node is not None  # a label was found there
+        node = self._network.node[cell * len(self._network.tafels) + t]
         tafels, meetings = self._way(cell, target, node, t, k)
         return Route(tafels, meetings, meetings[-1])
 
@@ -747,9 +747,7 @@ class Planner:
                 if (carries := network.carries[h]) is None or domain in carries
             )
             t, k = following, j
-            found = network.node_of(cell, t)
-            assert found is not None  # the hand-over is an edge of this cell
-            node = found
+            node = network.node[cell * len(network.tafels) + t]
         way = ways.get(at, ((), ()))
         for at, t, k in reversed(steps):
             way = (

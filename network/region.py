@@ -154,8 +154,9 @@ class Agreement:
     def in_force(self, day: date) -> bool:
         """Whether it is signed and the day lies within its bounds, both included.
 
-        >>> a = Agreement("A1", "Afspraak", status=AgreementStatus.SIGNED, ends_on=date(2027, 3, 31))
-        >>> a.in_force(date(2027, 3, 31)), a.in_force(date(2027, 4, 1))
+        >>> signed = AgreementStatus.SIGNED
+        >>> agreement = Agreement("A1", "Afspraak", status=signed, ends_on=date(2027, 3, 31))
+        >>> agreement.in_force(date(2027, 3, 31)), agreement.in_force(date(2027, 4, 1))
         (True, False)
         """
         return self.status is AgreementStatus.SIGNED and _within(day, self.starts_on, self.ends_on)
@@ -382,9 +383,7 @@ class Region:
         """The areas of local scale that contain no other area, by code."""
         containers = {outer for area in self.areas for outer in area.part_of}
         return tuple(
-            area
-            for area in self.areas
-            if area.scale is Scale.LOCAL and area.code not in containers
+            area for area in self.areas if area.scale is Scale.LOCAL and area.code not in containers
         )
 
     @cached_property
