@@ -136,10 +136,14 @@ def named_in(page: Path) -> list[str]:
 
 
 def only(classes: set[str], sheet: str) -> str:
-    """The rules of a minified stylesheet whose selectors name no other classes than these."""
+    """The rules of a minified stylesheet whose selectors name no other classes than these.
+
+    `:invalid` goes too: it paints a required field red before anybody has typed.
+    """
 
     def is_used(selector: str) -> bool:
-        return set(re.findall(r"\.([\w-]+)", re.sub(r":not\([^)]*\)", "", selector))) <= classes
+        asked = re.sub(r":not\([^)]*\)", "", selector)
+        return ":invalid" not in asked and set(re.findall(r"\.([\w-]+)", asked)) <= classes
 
     def keep(rule: re.Match[str]) -> str:
         kept = [one for one in re.split(r",(?![^(]*\))", rule[1]) if is_used(one)]
