@@ -20,6 +20,7 @@ from sqlalchemy import (
     MetaData,
     TextClause,
     event,
+    inspect,
 )
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.orm import (
@@ -201,7 +202,7 @@ def _check_writes(session: Session, _context: object, _instances: object) -> Non
     for row in [*session.new, *session.dirty, *session.deleted]:
         if not isinstance(row, RegionScoped):
             continue
-        if row.region_id is None and row in session.new and scope is not None:
+        if row in session.new and scope is not None and inspect(row).attrs.region_id.value is None:
             row.region_id = scope
         if row.region_id != scope:
             raise OutOfScopeError(f"a {type(row).__name__} of another region")

@@ -54,15 +54,16 @@ def send_waiting() -> int:
         ).all()
         session.commit()
         for message_id in waiting:
-            taken = session.execute(
+            taken = session.scalar(
                 update(OutboxMessage)
                 .where(OutboxMessage.id == message_id, OutboxMessage.due_at <= now)
                 .where(OutboxMessage.sent_at.is_(None))
                 .values(due_at=now + LEASE, attempts=OutboxMessage.attempts + 1)
+                .returning(OutboxMessage.id)
                 .execution_options(synchronize_session=False)
             )
             session.commit()
-            if taken.rowcount == 0:
+            if taken is None:
                 continue
             message = session.get_one(OutboxMessage, message_id, populate_existing=True)
             try:

@@ -11,7 +11,6 @@ from datetime import date, time, timedelta
 from threading import Lock
 from typing import Any
 
-from network.planner import NoRoute, Planner, Route
 from sqlalchemy import Row, Table, select
 from sqlalchemy.orm import aliased, selectinload
 
@@ -52,6 +51,7 @@ from coordinator.models.network import (
     tafel_domains,
 )
 from coordinator.models.signals import leervraag_domains, signal_domains
+from network.planner import NoRoute, Planner, Route
 
 TARGETS = (Level.POLICY, Level.BOARD)
 
@@ -371,7 +371,11 @@ def find_plan(planner: Planner, position: Position) -> Plan:
         return Plan(reason=Reason.NO_ENTRY)
     if position.domain not in planner.region.domains_by_code:
         return Plan(reason=Reason.NO_ENTRY)
-    if position.at_tafel is None:
+    if position.at_tafel is not None:
+        answer = _from_tafel(planner, position, position.at_tafel)
+    elif position.submit_on is None:
+        raise ValueError("at the start the day of the signal is known")
+    else:
         answer = planner.route(
             position.partner,
             position.area,
@@ -379,8 +383,6 @@ def find_plan(planner: Planner, position: Position) -> Plan:
             position.level,
             position.submit_on,
         )
-    else:
-        answer = _from_tafel(planner, position)
     if isinstance(answer, NoRoute):
         return Plan(reason=answer.reason)
     return Plan(
@@ -390,11 +392,10 @@ def find_plan(planner: Planner, position: Position) -> Plan:
     )
 
 
-def _from_tafel(planner: Planner, position: Position) -> Route | NoRoute:
-    assert position.at_tafel is not None
+def _from_tafel(planner: Planner, position: Position, at_tafel: str) -> Route | NoRoute:
     first = next_meeting(
         planner,
-        position.at_tafel,
+        at_tafel,
         after=position.after_on,
         submit_on=position.submit_on,
         came_from=position.came_from,
@@ -402,9 +403,7 @@ def _from_tafel(planner: Planner, position: Position) -> Route | NoRoute:
     )
     if first is None:
         return NoRoute(Reason.NO_MEETING)
-    route = planner.attending(
-        position.at_tafel, first, position.area, position.domain, position.level
-    )
+    route = planner.attending(at_tafel, first, position.area, position.domain, position.level)
     return route or NoRoute(Reason.NO_MEETING)
 
 
@@ -454,7 +453,7 @@ def _in_force(region: pure.Region, agreement: str | None, day: date) -> bool:
 
 
 def plan_new(signals: Iterable[Signal]) -> None:
-    """Give new signals their journeys: per domain one to the beleidstafel, one to the bestuurstafel.
+    """Give new signals their journeys: per domain one to the beleid, one to the bestuur.
 
     The signals need their domains, area and partner loaded.
     """
@@ -512,7 +511,7 @@ def reposition(
 _IN_MOTION = (JourneyStatus.PLANNED, JourneyStatus.TRAVELLING)
 
 
-def positions(current: ScopedSession, only: Sequence[int] | None = None) -> list[Row[Any]]:
+def positions(current: ScopedSession, only: Sequence[int] | None = None) -> Sequence[Any]:
     """Return every open journey's position and plan as plain columns: one query, no objects."""
     came_from, at_tafel = aliased(Tafel), aliased(Tafel)
     statement = (
@@ -541,7 +540,8 @@ def positions(current: ScopedSession, only: Sequence[int] | None = None) -> list
     )
     if only is not None:
         statement = statement.where(Journey.id.in_(only))
-    return list(current.execute(statement).all())
+    found: Sequence[Any] = current.execute(statement).all()
+    return found
 
 
 def replan(because: Because | None, *, only: Sequence[int] | None = None) -> int:

@@ -65,7 +65,7 @@ class Settings:
         mail_folder = given.get("COORDINATOR_MAIL_FOLDER") or None
         if not smtp_url and not mail_folder:
             wrong.append(
-                "COORDINATOR_SMTP_URL ontbreekt: bijvoorbeeld smtp://gebruiker:wachtwoord@host:587; "
+                "COORDINATOR_SMTP_URL ontbreekt: bijvoorbeeld smtp://naam:wachtwoord@host:587; "
                 "of geef COORDINATOR_MAIL_FOLDER, een map waarin de mail als bestand komt te staan"
             )
         base_url = given.get("COORDINATOR_BASE_URL", "").rstrip("/")

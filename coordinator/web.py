@@ -20,10 +20,11 @@ from coordinator.errors import Refused
 from coordinator.labels import label
 from coordinator.models import OnceKey
 
+# ruff: noqa: SIM905 (twelve words on a line read better than twelve lines)
 MONTHS: Final = (
     "januari februari maart april mei juni juli augustus september oktober november december"
-).split()  # noqa: SIM905 (twelve words on one line read better)
-MONTHS_SHORT: Final = "jan feb mrt apr mei jun jul aug sep okt nov dec".split()  # noqa: SIM905 (as above)
+).split()
+MONTHS_SHORT: Final = "jan feb mrt apr mei jun jul aug sep okt nov dec".split()
 WEEKDAYS: Final = ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"]
 PER_PAGE: Final = 25
 
