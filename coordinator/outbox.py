@@ -4,6 +4,7 @@ Mail says that something happened, not what (SAFETY 10).
 """
 
 import smtplib
+import ssl
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -91,10 +92,17 @@ def deliver(message: OutboxMessage, settings: Settings) -> None:
         write(mail, settings.mail_folder or Path("var/mail"), message.id)
         return
     server = urlsplit(settings.smtp_url)
-    connect = smtplib.SMTP_SSL if server.scheme == "smtps" else smtplib.SMTP
-    with connect(server.hostname or "localhost", server.port or 0, timeout=20) as smtp:
-        if server.scheme != "smtps" and smtp.has_extn("starttls"):
-            smtp.starttls()
+    host, port = server.hostname or "localhost", server.port or 0
+    tls = ssl.create_default_context()
+    with (
+        smtplib.SMTP_SSL(host, port, timeout=20, context=tls)
+        if server.scheme == "smtps"
+        else smtplib.SMTP(host, port, timeout=20)
+    ) as smtp:
+        smtp.ehlo()
+        # A password never goes over a line that is not encrypted.
+        if server.scheme != "smtps" and (server.username or smtp.has_extn("starttls")):
+            smtp.starttls(context=tls)
         if server.username:
             smtp.login(unquote(server.username), unquote(server.password or ""))
         smtp.send_message(mail)

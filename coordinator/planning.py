@@ -88,7 +88,7 @@ def network_of(current: ScopedSession, *, with_signals: bool = False) -> pure.Re
     """
     codes = {
         kind: dict(
-            current.execute(select(kind.id, kind.code).where(kind.ended_on.is_(None))).tuples()
+            current.execute(select(kind.id, kind.code).where(kind.ended_on.is_(None))).all()
         )
         for kind in (Area, Partner, Agreement, Tafel, GovernanceRole)
     }
