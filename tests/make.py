@@ -1,5 +1,6 @@
 """Test data: plain functions with defaults. Use them inside `with inside(region):`."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import count
 from typing import Any
@@ -201,4 +202,135 @@ def signal(
             region_id=area.region_id,
             **given,
         )
+    )
+
+
+@dataclass(frozen=True)
+class SmallNetwork:
+    """Two places, two domains, four tables: each row by what it is."""
+
+    whole: Area
+    here: Area
+    there: Area
+    jeugd: Domain
+    onderwijs: Domain
+    team: Partner
+    school: Partner
+    experts: Partner
+    council: Partner
+    cooperation: Agreement
+    mandate: Agreement
+    walk_in: Tafel
+    practice: Tafel
+    policy: Tafel
+    board: Tafel
+    member: GovernanceRole
+    meetings: dict[str, list[Meeting]]
+    """Per code of a table, in order of day."""
+
+
+def small_network(region: Region) -> SmallNetwork:
+    """Return a network in which signals travel; its days are counted from today.
+
+    K (open, jeugd) and U (members) hand over to the beleidstafel B, and B to the bestuurstafel S.
+    U -> B rests on the agreement A1, table S on A2. A signal given today at `team` in `here` on
+    jeugd goes by K: it is at B after 21 days and at S after 42. On onderwijs it goes by U.
+    """
+    today = clock.today()
+    whole = area("RR", name="Rivierenrand", scale=Scale.REGIONAL, kind="jeugdregio", region=region)
+    here = area("G1", name="Oeverdam", part_of=(whole,), kind="gemeente", region=region)
+    there = area("G2", name="Waalwoude", part_of=(whole,), kind="gemeente", region=region)
+    jeugd = domain("jeugd", "Jeugd en gezin", region)
+    onderwijs = domain("onderwijs", "Onderwijs", region)
+    both = (jeugd, onderwijs)
+    team = partner("lt1", name="Lokaal team Oeverdam", domains=both, areas=(here,), region=region)
+    school = partner(
+        "sch2", name="Scholengroep Waalwoude", domains=(onderwijs,), areas=(there,), region=region
+    )
+    experts = partner(
+        "eed", name="Ervaringsdeskundigen", domains=both, areas=(whole,), region=region
+    )
+    council = partner("gem", name="Gemeente Oeverdam", domains=both, areas=(here,), region=region)
+    since = today - timedelta(days=300)
+    cooperation = agreement(
+        "A1",
+        region,
+        title="Samenwerkingsafspraak signalen",
+        kind="samenwerkingsovereenkomst",
+        starts_on=since,
+        parties=[team, school],
+    )
+    mandate = agreement(
+        "A2", region, title="Mandaat bestuurlijk overleg", kind="mandaatbesluit", starts_on=since
+    )
+    walk_in = tafel(
+        "K",
+        Level.PRACTICE,
+        whole,
+        name="Spreekuur ervaringen",
+        domains=(jeugd,),
+        is_open=True,
+    )
+    practice = tafel(
+        "U", Level.PRACTICE, whole, name="Uitvoerdersoverleg", domains=both, submission_days=3
+    )
+    policy = tafel(
+        "B",
+        Level.POLICY,
+        whole,
+        name="Beleidstafel jeugd",
+        domains=both,
+        submission_days=7,
+        feedback_days=21,
+    )
+    board = tafel(
+        "S",
+        Level.BOARD,
+        whole,
+        name="Bestuurlijk overleg",
+        submission_days=14,
+        feedback_days=28,
+        agreement=mandate,
+    )
+    member = role("lid", region)
+    for table, organisation in (
+        (practice, team),
+        (practice, school),
+        (policy, council),
+        (board, council),
+    ):
+        seat(table, organisation, member)
+    handover(walk_in, policy, all_domains=False, domains=[jeugd])
+    handover(practice, policy, processing_days=2, agreement=cooperation)
+    handover(policy, board, processing_days=3)
+    meetings = {
+        table.code: [
+            meeting(table, today + timedelta(days=days), time=at, location="Oeverdam")
+            for days in (first, first + 28, first + 56)
+        ]
+        for table, first, at in (
+            (walk_in, 7, ""),
+            (practice, 10, "09:30"),
+            (policy, 21, "10:00"),
+            (board, 42, "14:00"),
+        )
+    }
+    return SmallNetwork(
+        whole=whole,
+        here=here,
+        there=there,
+        jeugd=jeugd,
+        onderwijs=onderwijs,
+        team=team,
+        school=school,
+        experts=experts,
+        council=council,
+        cooperation=cooperation,
+        mandate=mandate,
+        walk_in=walk_in,
+        practice=practice,
+        policy=policy,
+        board=board,
+        member=member,
+        meetings=meetings,
     )
