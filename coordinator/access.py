@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from flask import Flask, abort, g, redirect, request, session, url_for
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import select
@@ -172,11 +172,15 @@ LOADERS: Final[dict[str, Loader]] = {}
 def guard() -> ResponseReturnValue | None:
     """Decide on every request, before its view: who is this, and may they."""
     g.person = None
-    if request.endpoint is None or request.endpoint == "static":
+    if request.endpoint == "static":
         return None
     g.person = identify()
     if g.person is not None and g.person.region is not None:
         database().scope = g.person.region.id  # from here on, rows of this region only
+    if request.endpoint is None:
+        return None  # an unknown address: the same 404 as what one may not see
+    if (request.content_length or 0) > current_app.config["MAX_CONTENT_LENGTH"]:
+        abort(413)
     rule = RULES[request.endpoint]
     if rule not in OPEN:
         if g.person is None:

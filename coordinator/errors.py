@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from coordinator.db import db
 
@@ -74,7 +74,9 @@ def on_http(error: HTTPException) -> ResponseReturnValue:
     """Show our page for an HTTP error; one and the same 404 for all that cannot be seen."""
     if error.code is None or error.code < 400:
         return error
-    if error.code == 405 or error.code == 404:
+    if isinstance(error, SecurityError):  # a foreign host name: no link can be made for it
+        return Response("Deze dienst antwoordt niet op dit adres.\n", 400, mimetype="text/plain")
+    if error.code in (401, 403, 404, 405):
         return page(404)
     if error.code in (413, 429, 503):
         return page(error.code)

@@ -145,6 +145,8 @@ class Browser:
 
     def _answer(self, response: TestResponse) -> Answer:
         assert response.headers.get("Content-Security-Policy"), "no security headers"
+        response.get_data()
+        response.close()
         if response.mimetype == "text/html" and response.status_code not in (301, 302, 303):
             check_page(response.get_data(as_text=True))
         return Answer(response)
