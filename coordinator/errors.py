@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from coordinator.db import db
 
@@ -28,9 +28,13 @@ def typed() -> list[str]:
     """Return what the person typed in the form that failed, so that it is never lost."""
     if request.method != "POST" or request.mimetype == "multipart/form-data":
         return []
+    try:
+        form = request.form
+    except RequestEntityTooLarge:
+        return []
     return [
         value
-        for name, values in request.form.lists()
+        for name, values in form.lists()
         if name not in NOT_TYPED and "password" not in name
         for value in values
         if len(value.strip()) > 20
