@@ -63,10 +63,11 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def start_sign_in(account: Account, token: str) -> None:
-    """Begin a fresh session for an account whose password was just checked."""
+def start_sign_in(token: str) -> None:
+    """Begin a fresh session for somebody whose password was just checked."""
     region = session.get("region")
     session.clear()
+    g.pop("csrf_token", None)  # made from the session that is no more
     session["sign_in"] = token
     session["seen"] = clock.now().timestamp()
     if region:
