@@ -48,7 +48,7 @@ bench: .venv/.dev-installed ## Time and memory of all routes of a large region (
 
 lock: .venv/.dev-installed ## Pin setup.cfg's requirements again (LOCK_ARGS=--upgrade for newer versions)
 	$(UV_COMPILE) --output-file requirements.lock
-	$(UV_COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(UV_COMPILE) --extra dev --output-file requirements-dev.lock
 	$(BIN)/python .ci/locks.py
 
 clean: ## Remove .venv and caches (not var/, your data)
