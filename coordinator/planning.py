@@ -5,11 +5,11 @@ what changed on it, and the agenda items. Nothing else writes a plan.
 """
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Row, Table, select
 from sqlalchemy.orm import aliased, selectinload
@@ -87,9 +87,7 @@ def network_of(current: ScopedSession, *, with_signals: bool = False) -> pure.Re
     with ended domains only has no place in the network and is left out.
     """
     codes = {
-        kind: dict(
-            current.execute(select(kind.id, kind.code).where(kind.ended_on.is_(None))).all()
-        )
+        kind: dict(current.execute(select(kind.id, kind.code).where(kind.ended_on.is_(None))).all())
         for kind in (Area, Partner, Agreement, Tafel, GovernanceRole)
     }
     areas, partners, agreements = codes[Area], codes[Partner], codes[Agreement]
@@ -325,6 +323,29 @@ def planner() -> Planner:
     return made
 
 
+_answers: OrderedDict[tuple[object, ...], Any] = OrderedDict()
+_ANSWERS_KEPT = 32
+T = TypeVar("T")
+
+
+def remembered(question: tuple[object, ...], answer: Callable[[], T]) -> T:
+    """Return the answer to a question about this network; asked once until the network changes."""
+    current = session()
+    current.flush()
+    key = (current_region().network_version, *question)
+    with _planners_lock:
+        if key in _answers:
+            _answers.move_to_end(key)
+            known: T = _answers[key]
+            return known
+    made = answer()
+    with _planners_lock:
+        _answers[key] = made
+        while len(_answers) > _ANSWERS_KEPT:
+            _answers.popitem(last=False)
+    return made
+
+
 # The plan of one journey.
 
 
@@ -552,25 +573,7 @@ def replan(because: Because | None, *, only: Sequence[int] | None = None) -> int
     """
     current = session()
     plans = planner()
-    moved: dict[int, Plan] = {}
-    for row in positions(current, only):
-        position = Position(
-            row.partner,
-            row.area,
-            row.domain,
-            row.level,
-            row.came_from,
-            row.at_tafel,
-            row.after_on,
-            row.submit_on,
-        )
-        plan = find_plan(plans, position)
-        if (plan.json, plan.answer_due_on, plan.reason) != (
-            row.plan,
-            row.answer_due_on,
-            row.reason,
-        ):
-            moved[row.id] = plan
+    moved = {row.id: plan for row, plan in _moved(plans, positions(current, only))}
     ids = list(moved)
     for start in range(0, len(ids), 500):
         chunk = ids[start : start + 500]
@@ -595,6 +598,79 @@ def replan(because: Because | None, *, only: Sequence[int] | None = None) -> int
     current.flush()
     put_on_agendas(only if only is not None else ids)
     return len(moved)
+
+
+def _moved(plans: Planner, rows: Iterable[Row[Any]]) -> list[tuple[Row[Any], Plan]]:
+    """Return of these journeys the ones that get another plan from this planner, with that plan."""
+    moved = []
+    for row in rows:
+        position = Position(
+            row.partner,
+            row.area,
+            row.domain,
+            row.level,
+            row.came_from,
+            row.at_tafel,
+            row.after_on,
+            row.submit_on,
+        )
+        plan = find_plan(plans, position)
+        if (plan.json, plan.answer_due_on, plan.reason) != (
+            row.plan,
+            row.answer_due_on,
+            row.reason,
+        ):
+            moved.append((row, plan))
+    return moved
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """What a change that is not made yet would do to one open journey.
+
+    `title` is what the tables may read of the signal; empty for one that was not sent yet.
+    """
+
+    journey_id: int
+    title: str
+    domain: str
+    level: Level
+    arrival_before: date | None
+    arrival_after: date | None
+    due_before: date | None
+    due_after: date | None
+    reason: Reason | None
+
+
+def consequences(changed: pure.Region) -> list[Consequence]:
+    """Return what `replan` would move if the network became this one; nothing is written."""
+    current = session()
+    moved = {row.id: (row, plan) for row, plan in _moved(Planner(changed), positions(current))}
+    found = []
+    ids = list(moved)
+    for start in range(0, len(ids), 500):
+        statement = (
+            select(Journey.id, Signal.sent_on, Signal.title_for_tafels, Domain.name.label("domain"))
+            .join(Journey.signal)
+            .join(Journey.domain)
+            .where(Journey.id.in_(ids[start : start + 500]))
+        )
+        for about in current.execute(statement):
+            row, plan = moved[about.id]
+            found.append(
+                Consequence(
+                    journey_id=about.id,
+                    title=about.title_for_tafels if about.sent_on else "",
+                    domain=about.domain,
+                    level=row.level,
+                    arrival_before=row.arrival_on,
+                    arrival_after=plan.arrival_on,
+                    due_before=row.answer_due_on,
+                    due_after=plan.answer_due_on,
+                    reason=plan.reason,
+                )
+            )
+    return sorted(found, key=lambda one: (one.arrival_before or date.max, one.journey_id))
 
 
 def find_cause(region: pure.Region, journey: Journey) -> Because:
