@@ -114,8 +114,16 @@ class Form(FlaskForm):
         errors = [FormError("", message) for message in self.form_errors]
         for field in self:
             if field.errors:
-                errors.append(FormError(field.id, str(field.errors[0])))
+                errors.append(FormError(field.id, _first(field.errors)))
         return errors
+
+
+def _first(errors: Any) -> str:
+    """Return the first message; the errors of a compound field are lists or dicts of errors."""
+    while not isinstance(errors, str):
+        parts = errors.values() if isinstance(errors, dict) else errors
+        errors = next(part for part in parts if part)
+    return errors
 
 
 def render(template: str, form: Form | None = None, **context: Any) -> ResponseReturnValue:
@@ -225,13 +233,14 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(number)
     app.add_template_filter(label)
     app.add_template_filter(enumerate_words)
+    # Globals, for imported macros do not see the context.
+    app.add_template_global(page_url)
+    app.add_template_global(new_once_key, "once_key")
     app.context_processor(
         lambda: {
             "form_errors": [],
             "nav": [],
             "regions": [],
-            "page_url": page_url,
             "today": clock.today(),
-            "once_key": new_once_key,
         }
     )
