@@ -25,7 +25,7 @@ from tests.network.brute import Brute
 from tests.network.draw import AREAS, day
 
 CHUNKS = 12
-REGIONS_PER_CHUNK = 60
+REGIONS_PER_CHUNK = 100
 
 
 def some_region(rng):
@@ -48,7 +48,7 @@ def some_region(rng):
     statuses = list(AgreementStatus)
     agreements = [
         Agreement(
-            code, code, "", (), rng.choice([AgreementStatus.SIGNED] * 4 + statuses), *window()
+            code, code, "", (), rng.choice([AgreementStatus.SIGNED] * 6 + statuses), *window()
         )
         for code in ("A1", "A2", "A3")
     ]
@@ -59,30 +59,41 @@ def some_region(rng):
     codes = rng.sample(
         ["a", "A", "b", "B", "Z9", "Z10", "1.10", "1.9", "_x", "-y"], rng.randint(2, 6)
     )
+    # Often a ladder, so that routes are long; sometimes anything.
+    ladder = [
+        Level.PRACTICE,
+        Level.POLICY,
+        Level.MANAGEMENT,
+        Level.BOARD,
+        Level.POLICY,
+        Level.BOARD,
+    ]
+    levels = ladder[: len(codes)] if rng.random() < 0.7 else rng.choices(list(Level), k=len(codes))
     tafels = [
         Tafel(
             code,
             code,
-            rng.choice(list(Level)),
-            rng.choice(["NL", "RR", "RR", "VR", "G1", "G2"]),
-            domains(0.4),
+            level,
+            rng.choice(["NL", "RR", "RR", "RR", "RR", "VR", "G1", "G2"]),
+            domains(0.25),
             rng.choice([0, 0, 1, 3]),
             is_open=rng.random() < 0.15,
-            agreement=resting(0.25),
+            agreement=resting(0.2),
         )
-        for code in codes
+        for code, level in zip(codes, levels, strict=True)
     ]
     handovers = [
-        Handover(a.code, b.code, domains(0.3), rng.choice([0, 0, 1, 4]), resting(0.3))
+        Handover(a.code, b.code, domains(0.3), rng.choice([0, 0, 1, 4]), resting(0.25))
         for a in tafels
         for b in tafels
         for _ in range(rng.choice([0, 1, 1, 2]))
         if a.level <= b.level and (a is not b or rng.random() < 0.1)
     ]
     seats = [
-        Seat(rng.choice(codes), rng.choice("pq"), "lid", "", None, *window())
+        Seat(rng.choice(codes[:3]), rng.choice("pq"), "lid", "", None, *window())
         for _ in range(rng.randint(1, 4))
     ]
+    step = rng.choice([1, 3, 5])  # a coarse calendar gives many ties
     meetings = [
         Meeting(
             code,
@@ -90,7 +101,7 @@ def some_region(rng):
             status=MeetingStatus.CANCELLED if rng.random() < 0.15 else MeetingStatus.PLANNED,
         )
         for code in codes
-        for number in rng.sample(range(2, 26, rng.choice([1, 4])), rng.randint(0, 4))
+        for number in rng.sample(range(2, 34, step), rng.randint(1, 6))
     ]
     signals = [
         Signal(
@@ -107,7 +118,7 @@ def some_region(rng):
         AREAS,
         (Domain("jeugd", "Jeugd"), Domain("wonen", "Wonen")),
         (
-            Partner("p", "p", "", frozenset({"jeugd"}), (rng.choice(["RR", "VR", "G1"]),)),
+            Partner("p", "p", "", frozenset({"jeugd"}), (rng.choice(["RR", "RR", "VR", "G1"]),)),
             Partner("q", "q", "", frozenset({"jeugd", "wonen"}), (rng.choice(["NL", "G2"]),)),
         ),
         tuple(agreements),
