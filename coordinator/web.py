@@ -126,6 +126,40 @@ def _first(errors: Any) -> str:
     return errors
 
 
+class FilterForm(Form):
+    """A form that asks and changes nothing: it reads the address, and a wrong value is no filter."""
+
+    class Meta(Form.Meta):
+        csrf = False
+
+    once = None
+
+    def __init__(self) -> None:
+        super().__init__(formdata=request.args)
+        self.validate()
+        for field in self:
+            if field.errors:
+                field.data = None
+
+
+class StepForm(Form):
+    """A form in two steps: its first step asks in the address what would happen, and is a GET.
+
+    The second step is a POST of the same fields, with the version that the first step saw.
+    """
+
+    version = HiddenField()
+
+    def __init__(self, **given: Any) -> None:
+        if request.method in SAFE_METHODS:
+            given |= {"formdata": request.args or None, "meta": {"csrf": False}}
+        super().__init__(**given)
+
+    def is_submitted(self) -> bool:
+        """Whether there is something to validate, of either step."""
+        return bool(request.args) or request.method not in SAFE_METHODS
+
+
 def render(template: str, form: Form | None = None, **context: Any) -> ResponseReturnValue:
     """Return a page; with a form that has errors it is the same page with status 422."""
     errors = form.summary() if form is not None and form.is_submitted() else []
@@ -173,6 +207,14 @@ def paginate(statement: Select[Any], per_page: int = PER_PAGE) -> Page:
     total = db.session.scalar(counting) or 0
     rows = db.session.scalars(statement.limit(per_page).offset((number - 1) * per_page)).all()
     return Page(rows, number, total, per_page)
+
+
+def page_of(rows: Sequence[Any], per_page: int = PER_PAGE) -> Page:
+    """Return the page the URL asks for of rows that were computed, not looked up."""
+    number = request.args.get("pagina", 1, type=int)
+    if not 1 <= number <= 1_000_000:
+        abort(404)
+    return Page(rows[(number - 1) * per_page : number * per_page], number, len(rows), per_page)
 
 
 def page_url(number: int) -> str:

@@ -7,7 +7,18 @@ instead of being deleted; plans and exports leave it out.
 
 from datetime import date, datetime
 
-from sqlalchemy import Column, ForeignKey, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    ForeignKey,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    and_,
+    or_,
+)
+from sqlalchemy.ext.hybrid import hybrid_method
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from coordinator.db import Base, Moment, NetworkRow, Versioned, choice, new_public_id
@@ -122,6 +133,24 @@ class Agreement(Coded, Versioned, Base):
         back_populates="agreement", lazy="raise_on_sql"
     )
 
+    @hybrid_method
+    def in_force(self, day: date) -> bool:
+        """Whether it is signed and the day lies within its bounds, both included."""
+        return (
+            self.status is AgreementStatus.SIGNED
+            and (self.starts_on is None or self.starts_on <= day)
+            and (self.ends_on is None or day <= self.ends_on)
+        )
+
+    @in_force.inplace.expression
+    @classmethod
+    def _in_force(cls, day: date) -> ColumnElement[bool]:
+        return and_(
+            cls.status == AgreementStatus.SIGNED,
+            or_(cls.starts_on.is_(None), cls.starts_on <= day),
+            or_(cls.ends_on.is_(None), cls.ends_on >= day),
+        )
+
 
 class Tafel(Coded, Versioned, Base):
     """A standing table. With `all_domains` it deals with every domain (`*` in the package)."""
@@ -202,6 +231,21 @@ class Seat(NetworkRow, Base):
     tafel: Mapped[Tafel] = relationship(back_populates="seats", lazy="raise_on_sql")
     partner: Mapped[Partner] = relationship(back_populates="seats", lazy="raise_on_sql")
     role: Mapped[GovernanceRole] = relationship(lazy="raise_on_sql")
+
+    @hybrid_method
+    def valid_on(self, day: date) -> bool:
+        """Whether the seat is held on that day."""
+        return (self.starts_on is None or self.starts_on <= day) and (
+            self.ends_on is None or day <= self.ends_on
+        )
+
+    @valid_on.inplace.expression
+    @classmethod
+    def _valid_on(cls, day: date) -> ColumnElement[bool]:
+        return and_(
+            or_(cls.starts_on.is_(None), cls.starts_on <= day),
+            or_(cls.ends_on.is_(None), cls.ends_on >= day),
+        )
 
 
 class Handover(NetworkRow, Base):
