@@ -34,7 +34,7 @@ from coordinator.models.people import (
     SignIn,
     SignInFailure,
 )
-from coordinator.models.regions import Region, RegionUpload
+from coordinator.models.regions import Region, RegionImport, RegionUpload
 from coordinator.models.signals import (
     OPEN_STATUSES,
     SIGNAL_STEPS,
@@ -89,6 +89,7 @@ __all__ = [
     "Question",
     "Reason",
     "Region",
+    "RegionImport",
     "RegionUpload",
     "RoleName",
     "Scale",

@@ -49,6 +49,23 @@ class RegionUpload(RegionScoped, Base):
     account: Mapped[Account] = relationship(lazy="raise_on_sql")
 
 
+class RegionImport(RegionScoped, Base):
+    """A package that was taken in: who, when, from which file, and how many rows it touched."""
+
+    __tablename__ = "region_imports"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    """Empty when the command did it."""
+    filename: Mapped[str] = mapped_column(String(200))
+    imported_at: Mapped[datetime] = mapped_column(Moment, default=clock.now)
+    new_rows: Mapped[int]
+    changed_rows: Mapped[int]
+    gone_rows: Mapped[int]
+
+    account: Mapped[Account | None] = relationship(lazy="raise_on_sql")
+
+
 def note_network_change(session: Session, _context: object, _instances: object) -> None:
     """Give a region a new network_version when a row of its network is about to change."""
     changed = {

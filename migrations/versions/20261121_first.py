@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "3ff26994bf8f"
+revision = "9aaf6619d2c8"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -213,6 +213,32 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("partners", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_partners_region_id"), ["region_id"], unique=False)
+
+    op.create_table(
+        "region_imports",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("filename", sa.String(length=200), nullable=False),
+        sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("new_rows", sa.Integer(), nullable=False),
+        sa.Column("changed_rows", sa.Integer(), nullable=False),
+        sa.Column("gone_rows", sa.Integer(), nullable=False),
+        sa.Column("region_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_region_imports_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["region_id"], ["regions.id"], name=op.f("fk_region_imports_region_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_region_imports")),
+    )
+    with op.batch_alter_table("region_imports", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_region_imports_account_id"), ["account_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_region_imports_region_id"), ["region_id"], unique=False
+        )
 
     op.create_table(
         "region_uploads",
@@ -1167,6 +1193,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_region_uploads_account_id"))
 
     op.drop_table("region_uploads")
+    with op.batch_alter_table("region_imports", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_region_imports_region_id"))
+        batch_op.drop_index(batch_op.f("ix_region_imports_account_id"))
+
+    op.drop_table("region_imports")
     with op.batch_alter_table("partners", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_partners_region_id"))
 
