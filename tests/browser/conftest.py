@@ -24,6 +24,11 @@ from playwright.sync_api import (
 )
 from waitress import create_server, wasyncore
 
+from coordinator import migrate
+from coordinator.db import EVERYTHING, ScopedSession, db, scoped_to
+from coordinator.models import Region
+from tests.conftest import make_app
+
 HERE = Path(__file__).parent
 CHROMIUM_FLAGS = [
     "--disable-gpu",
@@ -50,10 +55,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @dataclass(frozen=True)
 class LiveServer:
-    """The service as it answers on `url`; `app` for filling its database."""
+    """The service as it answers on `url`."""
 
     url: str
     app: Flask
+
+    @contextmanager
+    def inside(self, region: Region | None = None) -> Iterator[ScopedSession]:
+        """Work on its database, as the fixture of that name does; it commits at the end."""
+        with self.app.app_context(), scoped_to(region.id if region else EVERYTHING) as session:
+            session.expire_on_commit = False  # what a test made stays readable afterwards
+            yield session
+            session.commit()
 
 
 @pytest.fixture(scope="session")
@@ -75,14 +88,15 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def live_server(tmp_path: Path) -> Iterator[LiveServer]:
     """Serve on waitress, as in production, with an empty SQLite database of this test's own."""
-    # Not at the top: a test folder without the service (or with another fixture) needs none of it.
-    from tests.conftest import make_app
-
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         app = make_app(f"sqlite:///{tmp_path / 'browser.sqlite3'}", base_url=url)
+        with app.app_context():
+            migrate.upgrade()
         with serving(app, listener):
             yield LiveServer(url, app)
+        with app.app_context():
+            db.engine.dispose()
 
 
 @contextmanager
