@@ -127,15 +127,20 @@ def _first(errors: Any) -> str:
 
 
 class FilterForm(Form):
-    """A form that asks and changes nothing: it reads the address, and a wrong value is no filter."""
+    """A form that asks and changes nothing: it reads the address; a wrong value is no filter.
+
+    `choices` fills the select fields by name.
+    """
 
     class Meta(Form.Meta):
         csrf = False
 
     once = None
 
-    def __init__(self) -> None:
+    def __init__(self, **choices: Sequence[tuple[str, str]]) -> None:
         super().__init__(formdata=request.args)
+        for name, values in choices.items():
+            self[name].choices = [("", "Alle"), *values]
         self.validate()
         for field in self:
             if field.errors:
@@ -281,8 +286,6 @@ def init_app(app: Flask) -> None:
     app.context_processor(
         lambda: {
             "form_errors": [],
-            "nav": [],
-            "regions": [],
             "today": clock.today(),
         }
     )
