@@ -1,1 +1,1 @@
-"""Practice signals, from the first word to the tested answer."""
+"""Practice signals: given in own words, read, sent on their way, answered and tested."""
