@@ -474,41 +474,46 @@ def _in_force(region: pure.Region, agreement: str | None, day: date) -> bool:
 
 
 def plan_new(signals: Iterable[Signal]) -> None:
-    """Give new signals their journeys: per domain one to the beleid, one to the bestuur.
+    """Give new signals their journeys: per domain one to the beleidstafel, one to the bestuurstafel.
 
     The signals need their domains, area and partner loaded.
     """
+    for signal in signals:
+        plan_domains(signal, signal.domains)
+
+
+def plan_domains(signal: Signal, domains: Iterable[Domain]) -> None:
+    """Give a signal that was not sent on yet its journeys for some of its domains."""
     current = session()
     current.flush()
     plans = planner()
-    for signal in signals:
-        for domain in signal.domains:
-            for level in TARGETS:
-                plan = find_plan(
-                    plans,
-                    Position(
-                        partner=signal.partner.code if signal.partner else None,
-                        area=signal.area.code,
-                        domain=domain.code,
-                        level=level,
-                        came_from=None,
-                        at_tafel=None,
-                        after_on=None,
-                        submit_on=signal.given_on,
-                    ),
+    for domain in domains:
+        for level in TARGETS:
+            plan = find_plan(
+                plans,
+                Position(
+                    partner=signal.partner.code if signal.partner else None,
+                    area=signal.area.code,
+                    domain=domain.code,
+                    level=level,
+                    came_from=None,
+                    at_tafel=None,
+                    after_on=None,
+                    submit_on=signal.given_on,
+                ),
+            )
+            current.add(
+                Journey(
+                    signal_id=signal.id,
+                    domain_id=domain.id,
+                    level=level,
+                    submit_on=signal.given_on,
+                    plan=plan.json,
+                    arrival_on=plan.arrival_on,
+                    answer_due_on=plan.answer_due_on,
+                    reason=plan.reason,
                 )
-                current.add(
-                    Journey(
-                        signal_id=signal.id,
-                        domain_id=domain.id,
-                        level=level,
-                        submit_on=signal.given_on,
-                        plan=plan.json,
-                        arrival_on=plan.arrival_on,
-                        answer_due_on=plan.answer_due_on,
-                        reason=plan.reason,
-                    )
-                )
+            )
 
 
 def reposition(
@@ -579,18 +584,19 @@ def replan(because: Because | None, *, only: Sequence[int] | None = None) -> int
         chunk = ids[start : start + 500]
         for journey in current.scalars(select(Journey).where(Journey.id.in_(chunk))):
             plan = moved[journey.id]
-            why = because or find_cause(plans.region, journey)
-            current.add(
-                JourneyChange(
-                    journey_id=journey.id,
-                    reason=why.reason,
-                    subject=why.subject,
-                    arrival_before=journey.arrival_on,
-                    arrival_after=plan.arrival_on,
-                    due_before=journey.answer_due_on,
-                    due_after=plan.answer_due_on,
+            if not _goes_on(journey, plan):
+                why = because or find_cause(plans.region, journey)
+                current.add(
+                    JourneyChange(
+                        journey_id=journey.id,
+                        reason=why.reason,
+                        subject=why.subject,
+                        arrival_before=journey.arrival_on,
+                        arrival_after=plan.arrival_on,
+                        due_before=journey.answer_due_on,
+                        due_after=plan.answer_due_on,
+                    )
                 )
-            )
             journey.plan = plan.json
             journey.arrival_on = plan.arrival_on
             journey.answer_due_on = plan.answer_due_on
@@ -671,6 +677,44 @@ def consequences(changed: pure.Region) -> list[Consequence]:
                 )
             )
     return sorted(found, key=lambda one: (one.arrival_before or date.max, one.journey_id))
+
+
+def _goes_on(journey: Journey, plan: Plan) -> bool:
+    """Whether a plan is what was promised, one or more tables further on."""
+    ahead = journey.plan[len(journey.plan) - len(plan.stops) :]
+    return bool(plan.stops) and plan.json == ahead and plan.answer_due_on == journey.answer_due_on
+
+
+def arrived(journeys: Sequence[Journey]) -> None:
+    """Take what was still ahead of journeys off their plans and the agendas: a table decided."""
+    for journey in journeys:
+        journey.plan = []
+    session().flush()
+    put_on_agendas([journey.id for journey in journeys])
+
+
+def aim_at(journey: Journey, level: Level) -> None:
+    """Ask another level to decide; `reposition` then plans the way there.
+
+    The journey to that level, which was not chosen, takes this one's level in exchange.
+    """
+    current = session()
+    other = current.scalar(
+        select(Journey).where(
+            Journey.signal_id == journey.signal_id,
+            Journey.domain_id == journey.domain_id,
+            Journey.level == level,
+        )
+    )
+    before = journey.level
+    if other is not None:
+        other.level = Level.PRACTICE  # no journey has this target: the three stay unique
+        current.flush()
+    journey.level = level
+    current.flush()
+    if other is not None:
+        other.level = before
+        current.flush()
 
 
 def find_cause(region: pure.Region, journey: Journey) -> Because:

@@ -1,0 +1,228 @@
+"""What a table does with what lies on its agenda: hand over, decide, put off; and closing."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from flask import url_for
+
+from coordinator import clock, outbox, planning, web
+from coordinator.agenda import queries
+from coordinator.db import session
+from coordinator.errors import Refused
+from coordinator.models import (
+    Account,
+    AgendaItem,
+    ChangeReason,
+    Decision,
+    DecisionKind,
+    ItemStatus,
+    JourneyStatus,
+    Meeting,
+    MeetingStatus,
+    SignalStatus,
+    Tafel,
+)
+from coordinator.planning import Because
+
+WITH_OWNER: Final = frozenset(
+    {DecisionKind.ADOPTED, DecisionKind.EXPERIMENT, DecisionKind.STOP_OLD}
+)
+
+
+def _ready_for_outcome(items: Sequence[AgendaItem]) -> list[AgendaItem]:
+    """Return the items with all that an outcome needs; refuse when they cannot have one now."""
+    loaded = queries.load_items(item.id for item in items)
+    if not loaded:
+        raise Refused("Kies minstens één domein.", "domains")
+    first = loaded[0]
+    meeting = first.meeting
+    if any(
+        item.meeting_id != meeting.id or item.journey.signal_id != first.journey.signal_id
+        for item in loaded
+    ):
+        raise ValueError("one outcome is for one signal on one meeting")
+    check_day(meeting)
+    for item in loaded:
+        domain = item.journey.domain.name
+        if item.status is not ItemStatus.PLANNED:
+            raise Refused(
+                f"Voor {domain} is al een uitkomst vastgelegd, "
+                f"door {queries.name_of(item.recorded_by_id)}: {queries.outcome_of(item)}"
+            )
+        for stop in queries.stops_before(item):
+            if stop.status is ItemStatus.PLANNED:
+                raise Refused(
+                    f"Dit signaal lag eerst bij {queries.place(stop)}. "
+                    f"Leg eerst die uitkomst vast voor {domain}."
+                )
+    return loaded
+
+
+def _record(item: AgendaItem, status: ItemStatus, by: Account | None, reason: str = "") -> None:
+    item.status = status
+    item.reason = reason.strip()
+    item.recorded_by_id = by.id if by else None
+    item.recorded_at = clock.now()
+
+
+def check_day(meeting: Meeting) -> None:
+    """Refuse an outcome before the day of the meeting, and after its end."""
+    if meeting.closed_at is not None:
+        raise Refused("Deze vergadering is afgesloten. Er kan niets meer bij.")
+    if meeting.status is not MeetingStatus.PLANNED:
+        raise Refused("Deze vergadering gaat niet door.")
+    if meeting.held_on > clock.today():
+        raise Refused(
+            f"Deze vergadering is op {web.day(meeting.held_on)}. "
+            "Vanaf die dag legt u hier de uitkomst vast."
+        )
+
+
+def hand_over(
+    items: Sequence[AgendaItem], *, to: Tafel, note: str = "", by: Account | None
+) -> date:
+    """Pass items of one signal on to a next table; return the day it is there."""
+    chosen = []
+    for item in _ready_for_outcome(items):
+        found = next((n for n in queries.next_tables(item) if n.code == to.code), None)
+        if found is None:
+            raise Refused(
+                f"{to.name} kan dit signaal niet aannemen voor {item.journey.domain.name}. "
+                "Kies een andere tafel, of haal het vinkje bij dit domein weg.",
+                "tafel",
+            )
+        chosen.append((item, found))
+    for item, there in chosen:
+        because = Because(ChangeReason.HANDED_OVER, f"{to.name} van {web.day(there.on)}")
+        source = item.meeting.tafel
+        _record(item, ItemStatus.HANDED_OVER, by, note)
+        if there.level is not item.journey.level:
+            planning.aim_at(item.journey, there.level)
+        planning.reposition(
+            item.journey,
+            None if there.is_planned else because,
+            at_tafel=to,
+            after_on=there.after_on,
+            submit_on=there.submit_on,
+            came_from=source,
+        )
+    return max(there.on for _item, there in chosen)
+
+
+def put_off(items: Sequence[AgendaItem], *, reason: str, by: Account | None) -> date | None:
+    """Move items of one signal to the table's next meeting; return that day, None without one."""
+    if not reason.strip():
+        raise Refused("Schrijf waarom u het uitstelt.", "reason")
+    loaded = _ready_for_outcome(items)
+    on: date | None = None
+    for item in loaded:
+        meeting = item.meeting
+        on, after = queries.put_off_to(item)
+        _record(item, ItemStatus.PUT_OFF, by, reason)
+        planning.reposition(
+            item.journey,
+            Because(
+                ChangeReason.PUT_OFF,
+                f"{meeting.tafel.name} van {web.day(meeting.held_on)}",
+            ),
+            at_tafel=meeting.tafel,
+            after_on=after,
+            submit_on=None,
+        )
+    if on is None:
+        _tell_coordinators(loaded[0])
+    return on
+
+
+def _tell_coordinators(item: AgendaItem) -> None:
+    for account in queries.coordinators():
+        outbox.put(
+            f"no-meeting:{item.public_id}:{account.public_id}",
+            account.email,
+            "Een signaal heeft geen volgende vergadering",
+            "no_meeting",
+            name=account.name,
+            tafel=item.meeting.tafel.name,
+            url=url_for("home.index", _external=True),
+        )
+
+
+def decide(
+    items: Sequence[AgendaItem],
+    *,
+    kind: DecisionKind,
+    text: str,
+    answer: str,
+    reason: str = "",
+    whose: str = "",
+    owner: str = "",
+    done_by_on: date | None = None,
+    by: Account | None,
+) -> Decision:
+    """Record what a table decided on items of one signal, and send the answer home."""
+    if not text.strip():
+        raise Refused("Schrijf wat er is besloten.", "text")
+    if kind is DecisionKind.NOT_ADOPTED and not reason.strip():
+        raise Refused("Schrijf waarom de tafel dit niet overneemt.", "reason")
+    if kind is DecisionKind.NOT_OURS and not whose.strip():
+        raise Refused("Schrijf wie hier wel over gaat.", "whose")
+    if kind in WITH_OWNER and not owner.strip():
+        raise Refused("Schrijf wie dit gaat doen.", "owner")
+    if kind in WITH_OWNER and done_by_on is None:
+        raise Refused("Kies de dag waarop het klaar is.", "done_by_on")
+    if not answer.strip():
+        raise Refused("Schrijf het antwoord aan de gever van het signaal.", "answer")
+    loaded = _ready_for_outcome(items)
+    meeting, signal = loaded[0].meeting, loaded[0].journey.signal
+    if kind in WITH_OWNER and done_by_on and done_by_on < meeting.held_on:
+        raise Refused(
+            f"Kies een dag vanaf de vergadering van {web.day(meeting.held_on)}.", "done_by_on"
+        )
+    decision = Decision(
+        signal_id=signal.id,
+        meeting_id=meeting.id,
+        kind=kind,
+        text=text.strip(),
+        answer=answer.strip(),
+        reason=reason.strip() if kind is DecisionKind.NOT_ADOPTED else "",
+        whose=whose.strip() if kind is DecisionKind.NOT_OURS else "",
+        owner=owner.strip() if kind in WITH_OWNER else "",
+        done_by_on=done_by_on if kind in WITH_OWNER else None,
+        recorded_by_id=by.id if by else None,
+    )
+    session().add(decision)
+    session().flush()
+    for item in loaded:
+        _record(item, ItemStatus.DECIDED, by)
+        item.decision_id = decision.id
+        item.journey.status = JourneyStatus.ANSWERED
+    planning.arrived([item.journey for item in loaded])
+    if not queries.is_travelling(signal.id):
+        signal.move_to(SignalStatus.ANSWERED)
+    session().flush()
+    author = queries.find_author(signal.id)
+    if author is not None:
+        outbox.put(
+            f"answer:{decision.public_id}",
+            author.email,
+            "Er is een antwoord op uw signaal",
+            "answer",
+            name=author.name,
+            url=url_for("signals.show", signal=signal.public_id, _external=True),
+        )
+    return decision
+
+
+def close_meeting(meeting: Meeting) -> None:
+    """Close a meeting: everything on it has an outcome, nothing on it changes any more."""
+    if meeting.closed_at is not None:
+        raise Refused("Deze vergadering is al afgesloten.")
+    check_day(meeting)
+    open_titles = queries.open_titles(meeting)
+    if open_titles:
+        named = web.enumerate_words([f"“{title}”" for title in open_titles[:5]])
+        more = len(open_titles) - 5
+        rest = f" Dat geldt ook voor nog {more} andere." if more > 0 else ""
+        raise Refused(f"Deze signalen hebben nog geen uitkomst: {named}.{rest}")
+    meeting.closed_at = clock.now()

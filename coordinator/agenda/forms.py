@@ -1,0 +1,199 @@
+"""The forms of the agenda: which meetings to see, and the three outcomes."""
+
+from typing import Any, Final
+
+import wtforms
+from wtforms import (
+    BooleanField,
+    DateField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields import SelectChoice
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from coordinator import web
+from coordinator.agenda.queries import NextTable, Period
+from coordinator.labels import label
+from coordinator.models import AgendaItem, DecisionKind
+from coordinator.signals import identifying
+
+KINDS: Final = {
+    DecisionKind.ADOPTED: "De tafel gaat dit doen of veranderen.",
+    DecisionKind.EXPERIMENT: "De tafel probeert eerst iets uit, tot een afgesproken dag.",
+    DecisionKind.STOP_OLD: "De tafel schrapt een regel, formulier of gewoonte.",
+    DecisionKind.NOT_ADOPTED: "De tafel doet dit niet, en zegt waarom.",
+    DecisionKind.NOT_OURS: "Een ander gaat hierover. U zegt wie.",
+}
+PERIODS: Final = (
+    (Period.COMING, "Alles wat komt"),
+    (Period.MONTH, "De komende maand"),
+    (Period.QUARTER, "De komende drie maanden"),
+    (Period.PAST, "Geweest"),
+)
+
+
+class AgendaFilter(wtforms.Form):
+    """Which meetings to show. What it does not know shows everything."""
+
+    tafel = SelectField("Tafel", default="")
+    periode = SelectField(
+        "Periode",
+        choices=[(period.value, text) for period, text in PERIODS],
+        default=Period.COMING.value,
+    )
+
+    @property
+    def period(self) -> Period:
+        chosen = self.periode.data
+        return Period(chosen) if chosen in list(Period) else Period.COMING
+
+
+class _Checkboxes(SelectMultipleField):
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+def without_identifying(_form: wtforms.Form, field: wtforms.Field) -> None:
+    """Refuse a text with a number, address or the like that belongs to one person."""
+    hard = [finding for finding in identifying.find(field.data or "") if finding.is_hard]
+    if hard:
+        raise ValidationError(" ".join(finding.message for finding in hard))
+
+
+class OutcomeForm(web.Form):
+    """What the three outcomes share: for which domains of the signal they hold."""
+
+    domains = _Checkboxes(
+        "Voor welke domeinen geldt dit?",
+        description="Dit signaal ligt hier voor meer dan één domein.",
+    )
+
+    def about(self, items: list[AgendaItem]) -> None:
+        """Offer the domains of these items; at first all of them are ticked."""
+        self.domains.choices = [(item.public_id, item.journey.domain.name) for item in items]
+        if not self.is_submitted():
+            self.domains.data = [item.public_id for item in items]
+        elif len(items) == 1:
+            self.domains.data = [items[0].public_id]
+
+    def chosen(self, items: list[AgendaItem]) -> list[AgendaItem]:
+        return [item for item in items if item.public_id in (self.domains.data or ())]
+
+
+class DecideForm(OutcomeForm):
+    """A decision, and the answer home."""
+
+    kind = RadioField(
+        "Wat besloot de tafel?",
+        [InputRequired("Kies wat de tafel besloot.")],
+        choices=[SelectChoice(kind.value, label(kind), {"hint": KINDS[kind]}) for kind in KINDS],
+    )
+    text = TextAreaField(
+        "Het besluit",
+        [
+            InputRequired("Schrijf wat er is besloten."),
+            Length(max=4000),
+            without_identifying,
+        ],
+        description="Zoals het in het verslag komt.",
+        render_kw={"rows": 4},
+    )
+    owner = StringField(
+        "Wie gaat dit doen?",
+        [Length(max=200)],
+        description="Een functie of organisatie, bijvoorbeeld: teamleider jeugd, gemeente.",
+        render_kw={"required": False},
+    )
+    done_by_on = DateField(
+        "Wanneer is het klaar?", [Optional()], description="De dag waarop u erop terugkomt."
+    )
+    reason = TextAreaField(
+        "Waarom niet?",
+        [Length(max=4000), without_identifying],
+        description="De gever van het signaal leest deze reden.",
+        render_kw={"rows": 3},
+    )
+    whose = StringField(
+        "Wie gaat er wel over?",
+        [Length(max=400)],
+        description="Een organisatie of een overleg. Zo weet de gever waar het signaal hoort.",
+    )
+    answer = TextAreaField(
+        "Het antwoord aan de gever van het signaal",
+        [
+            InputRequired("Schrijf het antwoord aan de gever van het signaal."),
+            Length(max=4000),
+            without_identifying,
+        ],
+        description="In gewone woorden en korte zinnen. Wat verandert er, wanneer, en waarom wel "
+        "of niet? Noem niemand bij naam.",
+        render_kw={"rows": 6},
+    )
+    sure = BooleanField("Ik heb gekeken. In dit antwoord staat niets over één persoon of gezin.")
+
+    @property
+    def doubts(self) -> list[str]:
+        """Return what in the answer may be a person, in words; the writer decides."""
+        found = identifying.find(self.answer.data or "")
+        return [finding.message for finding in found if not finding.is_hard]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check the fields; a name in the answer asks for a second look."""
+        is_valid = bool(super().validate(extra_validators))
+        if self.doubts and not self.sure.data:
+            self.answer.errors = [*self.answer.errors, *self.doubts]
+            self.sure.errors = ["Haal het weg, of zet hier een vinkje als het geen persoon is."]
+            return False
+        return is_valid
+
+
+class HandOverForm(OutcomeForm):
+    """To which table, and what goes along."""
+
+    tafel = RadioField(
+        "Naar welke tafel?",
+        [InputRequired("Kies een tafel.")],
+        description="De datum is de eerste vergadering die het signaal daar haalt.",
+    )
+    note = TextAreaField(
+        "Wat geeft u mee?",
+        [Length(max=4000), without_identifying],
+        description="De volgende tafel leest dit.",
+        render_kw={"rows": 4},
+    )
+
+    def offer(self, tables: list[NextTable]) -> None:
+        """Offer these tables; the planned one is chosen at first."""
+        self.tafel.choices = [
+            SelectChoice(table.code, f"{table.name}, {web.day(table.on)}", {"hint": _hint(table)})
+            for table in tables
+        ]
+        if not self.is_submitted() and tables and tables[0].is_planned:
+            self.tafel.data = tables[0].code
+
+
+def _hint(table: NextTable) -> str:
+    planned = "Dit is de geplande volgende stap. " if table.is_planned else ""
+    if table.answer_due_on is None:
+        return f"{planned}Vanaf deze tafel is er nu geen weg naar een besluit."
+    return f"{planned}Dan is er uiterlijk {web.day(table.answer_due_on)} een antwoord."
+
+
+class PutOffForm(OutcomeForm):
+    """Why it waits for the next meeting."""
+
+    reason = TextAreaField(
+        "Waarom stelt u dit uit?",
+        [
+            InputRequired("Schrijf waarom u het uitstelt."),
+            Length(max=4000),
+            without_identifying,
+        ],
+        description="Wat is er nodig om de volgende keer wel verder te komen?",
+        render_kw={"rows": 4},
+    )

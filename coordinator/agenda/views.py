@@ -1,0 +1,163 @@
+"""Agendas of tables and the outcomes on them. Views get objects, not ids: see access.guard."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from coordinator import clock, web
+from coordinator.access import person
+from coordinator.agenda import actions, queries
+from coordinator.agenda.forms import AgendaFilter, DecideForm, HandOverForm, OutcomeForm, PutOffForm
+from coordinator.errors import Refused
+from coordinator.models import AgendaItem, DecisionKind, ItemStatus, Meeting
+from coordinator.web import render
+
+bp = Blueprint("agenda", __name__)
+
+
+@bp.get("/agenda")
+def index() -> ResponseReturnValue:
+    tafels = queries.tafels_of(person().grants)
+    form = AgendaFilter(request.args)
+    choices = queries.tafel_choices(tafels)
+    form.tafel.choices = [("", "Alle tafels"), *choices]
+    page = web.paginate(queries.meetings(tafels, form.period, form.tafel.data or ""))
+    loads = queries.loads([meeting.id for meeting in page.items])
+    rows = [queries.listed(meeting, loads[meeting.id]) for meeting in page.items]
+    return render(
+        "agenda/index.html",
+        filter=form,
+        page=page,
+        waiting=[row for row in rows if row.is_waiting],
+        rows=[row for row in rows if not row.is_waiting],
+        has_tafels=bool(choices),
+        is_filtered=bool(request.args.get("tafel") or request.args.get("periode")),
+    )
+
+
+@bp.get("/vergaderingen/<meeting>")
+def show(meeting: Meeting) -> ResponseReturnValue:
+    return show_meeting(meeting)
+
+
+def show_meeting(meeting: Meeting, refused: Refused | None = None) -> ResponseReturnValue:
+    """Return the page of a meeting, above it why closing was refused."""
+    page = web.paginate(queries.signals_on(meeting), per_page=20)
+    load = queries.loads([meeting.id])[meeting.id]
+    html = render(
+        "agenda/show.html",
+        meeting=meeting,
+        page=page,
+        blocks=queries.blocks(meeting, page.items),
+        load=load,
+        closing_on=queries.closing_day(meeting),
+        closing_words=queries.closing_words(meeting),
+        expected=queries.count_expected(meeting) if meeting.held_on >= clock.today() else 0,
+        is_day_reached=meeting.held_on <= clock.today(),
+        refused=refused.message if refused else "",
+    )
+    return (html[0], 422) if refused and isinstance(html, tuple) else html
+
+
+@bp.post("/vergaderingen/<meeting>/afsluiten")
+def close(meeting: Meeting) -> ResponseReturnValue:
+    try:
+        actions.close_meeting(meeting)
+    except Refused as refused:
+        return show_meeting(meeting, refused)
+    flash("De vergadering is afgesloten.", "done")
+    return redirect(url_for("agenda.show", meeting=meeting.public_id))
+
+
+def outcome_page(
+    template: str, form: OutcomeForm, item: AgendaItem, **context: Any
+) -> ResponseReturnValue:
+    """Return the page of an outcome; when another was first, their outcome stands on it."""
+    return render(
+        template,
+        form=form,
+        item=item,
+        block=queries.block_of(item),
+        is_open=item.status is ItemStatus.PLANNED,
+        is_day_reached=item.meeting.held_on <= clock.today(),
+        outcome=queries.outcome_of(item),
+        recorded_by=queries.name_of(item.recorded_by_id),
+        **context,
+    )
+
+
+def to_meeting(item: AgendaItem) -> ResponseReturnValue:
+    signal = item.journey.signal.public_id
+    url = url_for("agenda.show", meeting=item.meeting.public_id, _anchor=f"signaal-{signal}")
+    return redirect(url)
+
+
+@bp.route("/agendapunten/<item>/besluit", methods=["GET", "POST"])
+def decide(item: AgendaItem) -> ResponseReturnValue:
+    form, items = DecideForm(), [item, *queries.siblings(item)]
+    form.about(items)
+    if form.validate_on_submit():
+        try:
+            actions.decide(
+                form.chosen(items),
+                kind=DecisionKind(form.kind.data),
+                text=form.text.data or "",
+                reason=form.reason.data or "",
+                whose=form.whose.data or "",
+                owner=form.owner.data or "",
+                done_by_on=form.done_by_on.data,
+                answer=form.answer.data or "",
+                by=person().account,
+            )
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash("Het besluit is vastgelegd. De gever van het signaal krijgt bericht.", "done")
+            return to_meeting(item)
+    return outcome_page("agenda/decide.html", form, item)
+
+
+@bp.route("/agendapunten/<item>/doorgeven", methods=["GET", "POST"])
+def hand_over(item: AgendaItem) -> ResponseReturnValue:
+    form, items = HandOverForm(), [item, *queries.siblings(item)]
+    form.about(items)
+    tables = queries.next_tables(item)
+    form.offer(tables)
+    if form.validate_on_submit():
+        try:
+            to = queries.get_tafel(form.tafel.data)
+            on = actions.hand_over(
+                form.chosen(items), to=to, note=form.note.data or "", by=person().account
+            )
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(f"Doorgegeven aan {to.name} van {web.day(on)}.", "done")
+            return to_meeting(item)
+    return outcome_page("agenda/hand_over.html", form, item)
+
+
+@bp.route("/agendapunten/<item>/uitstellen", methods=["GET", "POST"])
+def put_off(item: AgendaItem) -> ResponseReturnValue:
+    form, items = PutOffForm(), [item, *queries.siblings(item)]
+    form.about(items)
+    if form.validate_on_submit():
+        try:
+            on = actions.put_off(
+                form.chosen(items), reason=form.reason.data or "", by=person().account
+            )
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            if on:
+                flash(f"Uitgesteld naar {web.day(on)}.", "done")
+            else:
+                flash(
+                    "Uitgesteld. Deze tafel heeft nog geen volgende vergadering. "
+                    "De leercoördinator krijgt hiervan bericht.",
+                    "warning",
+                )
+            return to_meeting(item)
+    next_on, _after = queries.put_off_to(item)
+    return outcome_page("agenda/put_off.html", form, item, next_on=next_on)
