@@ -668,13 +668,12 @@ def _workbook_sheets(path: Path, mistakes: _Mistakes) -> Iterator[tuple[str, _Sh
             raise PackageError(mistakes) from error
     import openpyxl  # here: half of the start-up time, and most packages are not workbooks
 
+    sheets = {}
     try:
         with path.open("rb") as stream:
             book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
-            sheets = {}
             for page in book.worksheets:
-                page.reset_dimensions()
-                rows = _workbook_rows(page)
+                rows = _workbook_rows(page, mistakes)
                 if page.title in COLUMNS:
                     sheets[page.title] = list(rows)
                 elif any(any(cells) for _, cells in rows):
@@ -699,16 +698,38 @@ def _unpacked_size(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int)
     return total
 
 
-def _workbook_rows(page: Any) -> Iterator[tuple[int, list[str]]]:
-    """Give (row, cells) of the rows that are not empty, without the empty cells at the end."""
-    for row, cells in enumerate(
-        page.iter_rows(max_row=SHEET_ROWS, max_col=SHEET_COLUMNS, values_only=True), 1
-    ):
-        texts = [_cell_text(value) for value in cells]
-        while texts and not texts[-1]:
-            texts.pop()
-        if texts or row == 1:
-            yield row, texts
+def _workbook_rows(page: Any, mistakes: _Mistakes) -> Iterator[tuple[int, list[str]]]:
+    """Give (row, cells) of the rows that are not empty, without the empty cells at the end.
+
+    Straight from openpyxl's parser, which gives only what is there: `iter_rows` fills up to the
+    row and column numbers that a hostile sheet claims, and drops rows that are out of order.
+    """
+    from openpyxl.worksheet._reader import WorkSheetParser
+
+    with page._get_source() as source:
+        parser = WorkSheetParser(
+            source,
+            page._shared_strings,
+            data_only=True,
+            epoch=page.parent.epoch,
+            date_formats=page.parent._date_formats,
+            timedelta_formats=page.parent._timedelta_formats,
+        )
+        for row, cells in parser.parse():
+            texts: list[str] = []
+            for cell in cells:
+                text = _cell_text(cell["value"])
+                if not text:
+                    continue
+                column = cell["column"]
+                if column > SHEET_COLUMNS or row > SHEET_ROWS:
+                    expected = f"ten hoogste {SHEET_ROWS} rijen en {SHEET_COLUMNS} kolommen"
+                    mistakes.add(page.title, row, "", text, expected)
+                    raise PackageError(mistakes)
+                texts.extend([""] * (column - len(texts)))
+                texts[column - 1] = text
+            if texts:
+                yield row, texts
 
 
 def _cell_text(value: object) -> str:
@@ -1013,6 +1034,9 @@ def _as_csv(rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def _as_workbook(found: dict[str, list[list[str]]]) -> bytes:
+    for name, rows in found.items():
+        if any(len(text) > CELL_LIMIT for row in rows for text in row):
+            raise ValueError(f"{name}: een cel houdt ten hoogste {CELL_LIMIT} tekens")
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
 
@@ -1022,8 +1046,6 @@ def _as_workbook(found: dict[str, list[list[str]]]) -> bytes:
         for row in rows:
             cells: list[Any] = []
             for text in row:
-                if len(text) > CELL_LIMIT:
-                    raise ValueError(f"{name}: een cel houdt ten hoogste {CELL_LIMIT} tekens")
                 cell = WriteOnlyCell(page, text or None)
                 if text:
                     cell.data_type = "s"  # also what looks like a formula is text

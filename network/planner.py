@@ -835,6 +835,8 @@ class Planner:
 
 
 def _target(level: Level) -> int:
+    if level not in TARGETS:
+        raise ValueError(f"alleen naar beleid of bestuur, niet naar {level.value}")
     return TARGETS.index(level)
 
 

@@ -1,0 +1,108 @@
+"""Structural questions: disjoint routes and tables that all routes pass."""
+
+import csv
+import random
+from pathlib import Path
+
+import networkx as nx
+import pytest
+
+from network.graph import disjoint_routes, model_graph, tafel_graph, unavoidable
+from tests.network.draw import day, network
+
+ORACLE = Path(__file__).parents[3] / "shared" / "data" / "sna_oracle"
+
+
+def test_a_later_route_may_take_back_a_step_of_an_earlier_one():
+    links = {"s1": ["a", "b"], "s2": ["a"], "a": ["t1"], "b": ["t2"], "t1": [], "t2": []}
+    assert disjoint_routes(links, ["s1", "s2"], ["t1", "t2"]) == 2
+    # The shortest way s-b-c-t blocks both others until half of it is taken back.
+    links = {"p": ["b"], "q": ["c"], "b": ["c", "x"], "c": ["t"], "x": ["y"], "y": ["u"]}
+    links |= {"t": [], "u": []}
+    assert disjoint_routes(links, ["p", "q"], ["t", "u"]) == 2
+
+
+def test_disjoint_routes_and_cuts_agree_with_networkx():
+    for number in range(150):
+        rng = random.Random(number)
+        graph = nx.gnp_random_graph(
+            rng.randint(4, 12), rng.choice([0.1, 0.2, 0.35]), seed=number, directed=True
+        )
+        nodes = list(graph)
+        sources, targets = rng.sample(nodes, 3), rng.sample(nodes, 3)
+        ends = graph.copy()
+        ends.add_edges_from(("start", node) for node in sources)
+        ends.add_edges_from((node, "end") for node in targets)
+        count = disjoint_routes(graph, sources, targets)
+        assert count == nx.node_connectivity(ends, "start", "end"), number
+        paths = list(nx.all_simple_paths(ends, "start", "end"))
+        needed = set.intersection(*map(set, paths)) - {"start", "end"} if paths else set()
+        assert unavoidable(graph, sources, targets) == needed, number
+
+
+def table(name):
+    with (ORACLE / f"{name}.csv").open() as stream:
+        return list(csv.DictReader(stream))
+
+
+def oracle_graph(name):
+    graph = nx.DiGraph()
+    graph.add_nodes_from(int(row["id"]) for row in table(f"{name}_nodes"))
+    graph.add_edges_from((int(r["source"]), int(r["target"])) for r in table(f"{name}_edges"))
+    return graph
+
+
+needs_oracle = pytest.mark.skipif(
+    not ORACLE.exists(), reason="../shared with the published network statistics is absent"
+)
+
+
+@needs_oracle
+@pytest.mark.parametrize("name", ["lt79", "toy"])
+def test_dominators_are_those_of_igraph(name):
+    graph = oracle_graph(name)
+    immediate = {(int(r["root"]), int(r["vertex"])): r for r in table(f"{name}_dominators")}
+    for (root, vertex), row in immediate.items():
+        expected = set()
+        if row["status"] != "unreachable":
+            expected, node = {root, vertex}, vertex
+            while node != root:
+                expected.add(node)
+                node = int(immediate[root, node]["idom"])
+        assert unavoidable(graph, [root], [vertex]) == expected, (root, vertex)
+
+
+@needs_oracle
+@pytest.mark.parametrize("name", ["lt79", "toy"])
+def test_connectivity_is_that_of_igraph(name):
+    graph = oracle_graph(name)
+    for row in table(f"{name}_connectivity"):
+        source, target = int(row["source"]), int(row["target"])
+        between = graph.subgraph(set(graph) - {source, target})
+        starts = [node for node in graph.successors(source) if node in between]
+        ends = [node for node in graph.predecessors(target) if node in between]
+        found = disjoint_routes(between, starts, ends)
+        assert found == int(row["node_connectivity"]), (source, target)
+
+
+def test_the_model_graph_holds_every_row_as_a_node_or_an_edge():
+    region = network("U1=A1 B1#jeugd", "", "U1>B1+2=A1 U1>B1", "p@U1 p@U1/5-9", "A1")
+    graph = model_graph(region)
+    relations = sorted(
+        (source[1], relation, target[1])
+        for source, target, relation in graph.edges(data="relation")
+    )
+    assert relations.count(("U1", "hands_to", "B1")) == 2
+    assert relations.count(("p", "sits_at", "U1")) == 2
+    assert ("U1", "rests_on", "A1") in relations
+    assert ("B1", "deals_with", "jeugd") in relations
+    assert ("G1", "part_of", "VR") in relations
+    assert graph.nodes["tafel", "B1"]["row"].code == "B1"
+
+
+def test_the_graph_of_tables_is_that_of_one_cell_on_one_day():
+    region = network("U1=A1 B1 B2@VR B3#wonen", "", "U1>B1=A2 U1>B2 U1>B3", "", "A1/5- A2/9-")
+    assert set(tafel_graph(region, "G1", "jeugd").edges) == {("U1", "B1"), ("U1", "B2")}
+    assert set(tafel_graph(region, "G2", "jeugd").edges) == {("U1", "B1")}
+    assert set(tafel_graph(region, "G1", "jeugd", day(6)).edges) == {("U1", "B2")}
+    assert set(tafel_graph(region, "G1", "jeugd", day(0))) == {"B1", "B2"}
