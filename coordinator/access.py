@@ -16,15 +16,34 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from coordinator import clock, web
+from coordinator.accounts import queries as accounts
+from coordinator.agenda import queries as agenda
 from coordinator.db import SAFE_METHODS
 from coordinator.db import session as database
 from coordinator.labels import label
-from coordinator.models import Account, Grant, Region, RoleName, SignIn
+from coordinator.models import (
+    Account,
+    AgendaItem,
+    Grant,
+    Meeting,
+    Region,
+    RegionUpload,
+    RoleName,
+    SignIn,
+)
+from coordinator.regions.queries import find_upload
 
 IDLE: Final = timedelta(minutes=30)
 AT_MOST: Final = timedelta(hours=10)
 
 csrf = CSRFProtect()
+
+MAY_GRANT: Final = {
+    RoleName.ADMINISTRATOR: frozenset({RoleName.ADMINISTRATOR, RoleName.COORDINATOR}),
+    # Also a second leercoördinator: learning may not hang on one person.
+    RoleName.COORDINATOR: frozenset(RoleName) - {RoleName.ADMINISTRATOR},
+}
+"""Which roles give and end which roles."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +67,13 @@ class Person:
     def has(self, *roles: RoleName) -> bool:
         """Whether one of these roles was granted for the region as it is today."""
         return any(grant.role in roles for grant in self.grants)
+
+    @property
+    def grantable(self) -> frozenset[RoleName]:
+        """Return the roles this person may give and end in the region."""
+        return frozenset[RoleName]().union(
+            *(MAY_GRANT.get(grant.role, ()) for grant in self.grants)
+        )
 
     def tafel_ids(self, *roles: RoleName) -> set[int]:
         """Return the tables for which one of these roles was granted."""
@@ -89,7 +115,6 @@ def identify() -> Person | None:
     sign_in = database().scalar(statement)
     seen = datetime.fromtimestamp(session.get("seen", 0), clock.now().tzinfo)
     if sign_in is None or now - seen > IDLE:
-        session.pop("sign_in", None)
         return None
     session["seen"] = now.timestamp()
     today = clock.today()
@@ -142,6 +167,35 @@ def keepers_of_accounts(person: Person, *_objects: object) -> bool:
     return person.has(RoleName.COORDINATOR, RoleName.ADMINISTRATOR)
 
 
+def keepers_of_the_role(person: Person, grant: Grant) -> bool:
+    return grant.role in person.grantable
+
+
+def uploader(person: Person, upload: RegionUpload) -> bool:
+    return coordinators(person) and upload.account_id == person.account.id
+
+
+def readers_of_agendas(person: Person) -> bool:
+    return person.has(*agenda.READERS)
+
+
+def readers_of_the_agenda(person: Person, meeting: Meeting) -> bool:
+    return agenda.reads_agenda(person.grants, meeting.tafel_id)
+
+
+def secretaries_of_the_meeting(person: Person, meeting: Meeting) -> bool:
+    return coordinators(person) or meeting.tafel_id in person.tafel_ids(RoleName.SECRETARY)
+
+
+def secretaries_of_the_item(person: Person, item: AgendaItem) -> bool:
+    return secretaries_of_the_meeting(person, item.meeting)
+
+
+def deciders_on_the_item(person: Person, item: AgendaItem) -> bool:
+    decides_here = item.meeting.tafel_id in person.tafel_ids(RoleName.BOARD_MEMBER)
+    return decides_here or secretaries_of_the_item(person, item)
+
+
 Rule = Callable[..., bool]
 Loader = Callable[[str], object | None]
 
@@ -158,15 +212,45 @@ RULES: Final[dict[str, Rule]] = {
     # accounts
     "accounts.sign_in": anyone,
     "accounts.sign_out": whoever_signed_in,
+    "accounts.forgot": anyone,
+    "accounts.reset": anyone,
+    "accounts.accept": anyone,
+    "accounts.me": whoever_signed_in,
+    "accounts.index": keepers_of_accounts,
+    "accounts.invite": keepers_of_accounts,
+    "accounts.show": keepers_of_accounts,
+    "accounts.give_role": keepers_of_accounts,
+    "accounts.invite_again": keepers_of_accounts,
+    "accounts.extend_grant": keepers_of_the_role,
+    "accounts.end_grant": keepers_of_the_role,
     # regions
+    "regions.index": coordinators,
+    "regions.upload": coordinators,
+    "regions.preview": uploader,
+    "regions.confirm": uploader,
+    "regions.discard": uploader,
+    "regions.export_zip": coordinators,
+    "regions.export_xlsx": coordinators,
     # partners
     # tafels
     # agreements
     # signals
     # agenda
+    "agenda.index": readers_of_agendas,
+    "agenda.show": readers_of_the_agenda,
+    "agenda.close": secretaries_of_the_meeting,
+    "agenda.decide": deciders_on_the_item,
+    "agenda.hand_over": secretaries_of_the_item,
+    "agenda.put_off": secretaries_of_the_item,
 }
 
-LOADERS: Final[dict[str, Loader]] = {}
+LOADERS: Final[dict[str, Loader]] = {
+    "account": accounts.find_person,
+    "grant": accounts.find_grant,
+    "upload": find_upload,
+    "meeting": agenda.find_meeting,
+    "item": agenda.find_item,
+}
 """How the one id in a URL becomes an object of the person's region: name in the URL -> query."""
 
 
@@ -195,10 +279,15 @@ def guard() -> ResponseReturnValue | None:
     return None
 
 
+class SignInEnded(Exception):
+    """Somebody posts a form of ours, but is no longer signed in; `accounts` saves the text."""
+
+
 def _ask_to_sign_in() -> ResponseReturnValue:
     if request.method in SAFE_METHODS:
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
-    return redirect(url_for("accounts.sign_in"))
+    csrf.protect()  # another site's form is not carried past the sign-in
+    raise SignInEnded
 
 
 def _load_objects() -> list[object]:
@@ -211,6 +300,56 @@ def _load_objects() -> list[object]:
             request.view_args[name] = found  # type: ignore[index] # it is what we loop over
             objects.append(found)
     return objects
+
+
+NAVIGATION: Final = (
+    ("Vandaag", "home.index", {"home"}),
+    ("Signalen", "signals.index", {"signals"}),
+    ("Agenda", "agenda.index", {"agenda"}),
+    ("Netwerk", "tafels.index", {"tafels", "partners", "agreements", "insight"}),
+    ("Mensen", "accounts.index", {"accounts"}),
+    ("Regio", "regions.index", {"regions"}),
+)
+"""The main menu: label, page, and the slices that hang under it."""
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """One entry of the menu."""
+
+    label: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class OtherRegion:
+    """A region to change to, and the address that does it."""
+
+    name: str
+    url: str
+
+
+def _menu() -> dict[str, object]:
+    """Give the templates who is here, and the pages and regions open to them."""
+    signed_in: Person | None = g.get("person")
+    nav: list[MenuItem] = []
+    regions: list[OtherRegion] = []
+    if signed_in is not None:
+        nav = [
+            MenuItem(
+                label,
+                url_for(page),
+                request.endpoint != "accounts.me" and request.blueprint in slices,
+            )
+            for label, page, slices in NAVIGATION
+            if page in RULES and may(page)
+        ]
+        regions = [
+            OtherRegion(region.name, url_for("home.choose_region", slug=region.slug))
+            for region in signed_in.regions
+        ]
+    return {"person": signed_in, "may": may, "nav": nav, "regions": regions}
 
 
 def may(endpoint: str, **objects: Any) -> bool:
@@ -240,4 +379,4 @@ def init_app(app: Flask) -> None:
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # as long as the session
     csrf.init_app(app)
     app.before_request(guard)
-    app.context_processor(lambda: {"person": g.get("person"), "may": may})
+    app.context_processor(_menu)

@@ -47,6 +47,13 @@ def day(value: date | None) -> str:
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}" if value else ""
 
 
+def day_without_year(value: date) -> str:
+    """Return "12 november", with the year when it is far away."""
+    text = f"{value.day} {MONTHS[value.month - 1]}"
+    near = -60 <= (value - clock.today()).days <= 300
+    return text if near else f"{text} {value.year}"
+
+
 def day_short(value: date | None) -> str:
     """Return "12 nov", with the year when it is not this year's or the next twelve months'."""
     if value is None:

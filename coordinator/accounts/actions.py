@@ -3,25 +3,57 @@
 import hashlib
 import hmac
 import secrets
-from datetime import timedelta
+from datetime import date, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final
 
-from flask import current_app
-from sqlalchemy import delete, select
+from flask import current_app, url_for
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
-from coordinator import clock
-from coordinator.access import hash_token
+from coordinator import clock, outbox
+from coordinator.access import AT_MOST, hash_token
 from coordinator.accounts import passwords, queries
 from coordinator.db import EVERYTHING, scoped_to, session
 from coordinator.errors import Refused
-from coordinator.models import Account, SignIn, SignInFailure
+from coordinator.labels import label
+from coordinator.models import (
+    Account,
+    AccountLink,
+    Grant,
+    LinkKind,
+    OnceKey,
+    OutboxMessage,
+    Region,
+    RoleName,
+    SignIn,
+    SignInFailure,
+)
+from coordinator.settings import Settings
+from coordinator.web import day
 
 FREE_ATTEMPTS: Final = 5
 FIRST_WAIT: Final = timedelta(seconds=5)
 LONGEST_WAIT: Final = timedelta(minutes=15)
 REMEMBERED: Final = timedelta(hours=1)
 """How long a failed attempt makes the next one wait."""
+KEPT: Final = timedelta(days=1)
+"""How long sign-ins, failures and links stay after they are over."""
+LIFE_OF_LINK: Final = {
+    LinkKind.INVITATION: timedelta(days=7),
+    LinkKind.PASSWORD: timedelta(hours=1),
+}
+PLACE: Final = {
+    RoleName.ADMINISTRATOR: ("", ""),
+    RoleName.COORDINATOR: ("", ""),
+    RoleName.SECRETARY: ("may", "must"),
+    RoleName.BOARD_MEMBER: ("either", "either"),
+    RoleName.POLICY_OFFICER: ("either", "either"),
+    RoleName.MANAGER: ("must", ""),
+    RoleName.PROFESSIONAL: ("must", ""),
+    RoleName.EXPERT: ("may", ""),
+}
+"""Whether a role is given at a partner, and at a table."""
 
 
 class TooEarly(Exception):
@@ -117,3 +149,267 @@ def sign_out(token: str) -> None:
     found = session().scalar(select(SignIn).where(SignIn.token_hash == hash_token(token)))
     if found is not None and found.ended_at is None:
         found.ended_at = clock.now()
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["settings"]
+    return settings
+
+
+def _make_link(account: Account, kind: LinkKind) -> tuple[AccountLink, str]:
+    """Make a link that works once, and end the earlier ones of this kind; return its address.
+
+    The address begins as the setting says, never as the request says: whoever asks for a new
+    password must not decide where the link in somebody's mail leads.
+    """
+    for link in queries.open_links(account):
+        if link.kind == kind:
+            link.used_at = clock.now()
+    token = secrets.token_urlsafe(32)
+    made = AccountLink(
+        account_id=account.id,
+        kind=kind,
+        token_hash=hash_token(token),
+        expires_at=clock.now() + LIFE_OF_LINK[kind],
+    )
+    session().add(made)
+    session().flush()
+    page = "accounts.accept" if kind == LinkKind.INVITATION else "accounts.reset"
+    return made, _settings().base_url + url_for(page, token=token)
+
+
+def send_invitation(account: Account, region: Region) -> str:
+    """Mail somebody the link to choose a password; an earlier link is dead. Return the link."""
+    if account.password_hash is not None:
+        raise Refused(f"{account.name} heeft de uitnodiging al aangenomen.")
+    link, url = _make_link(account, LinkKind.INVITATION)
+    outbox.put(
+        f"invitation-{link.id}",
+        account.email,
+        f"Uitnodiging voor het leernetwerk van {region.name}",
+        "invitation",
+        name=account.name,
+        region=region.name,
+        url=url,
+        until=link.expires_at,
+    )
+    return url
+
+
+def ask_new_password(email: str, address: str) -> None:
+    """Mail a link for a new password, if the address is known; the asker sees no difference."""
+    _count_attempt("forgot", email, address)
+    account = queries.find_by_email(email)
+    if account is None:
+        return
+    if account.password_hash is None:
+        outbox.put(
+            f"not-accepted-{account.id}-{clock.now():%Y%m%d%H%M%S}",
+            account.email,
+            "Uw nieuwe wachtwoord voor het leernetwerk",
+            "not_accepted",
+            name=account.name,
+        )
+        return
+    link, url = _make_link(account, LinkKind.PASSWORD)
+    outbox.put(
+        f"password-{link.id}",
+        account.email,
+        "Uw nieuwe wachtwoord voor het leernetwerk",
+        "new_password",
+        name=account.name,
+        url=url,
+        until=link.expires_at,
+    )
+
+
+def _set_password(account: Account, password: str) -> None:
+    """Set a password; every sign-in and every open link of the account ends."""
+    passwords.check(password, account.name, account.email)
+    account.password_hash = passwords.hashed(password)
+    for sign_in_ in queries.open_sign_ins(account):
+        sign_in_.ended_at = clock.now()
+    for link in queries.open_links(account):
+        link.used_at = clock.now()
+    failed = select(SignInFailure).where(
+        SignInFailure.key == _key("sign-in", "account", account.email)
+    )
+    for failure in session().scalars(failed):
+        session().delete(failure)
+
+
+def use_link(kind: LinkKind, token: str, password: str) -> str | None:
+    """Set the password with a link from a mail, and sign in; None when the link is over."""
+    link = queries.find_link(kind, hash_token(token), to_use=True)
+    if link is None:
+        return None
+    _set_password(link.account, password)
+    _tell_of_new_password(link.account, f"link-{link.id}")
+    return start(link.account)
+
+
+def change_password(account: Account, old: str, new: str, address: str) -> str:
+    """Give somebody who is signed in another password; return the token of a new sign-in."""
+    account_id, name, email, kept = account.id, account.name, account.email, account.password_hash
+    passwords.check(new, name, email)
+    keys = _count_attempt("change", email, address)
+    session().rollback()  # nothing is held while the password is hashed
+    if not passwords.matches(kept, old[: passwords.LONGEST]):
+        raise Refused("Dit is niet uw wachtwoord van nu.", "old_password")
+    account = session().get_one(Account, account_id)
+    _set_password(account, new)
+    _forget_attempts(*keys)
+    token = start(account)
+    _tell_of_new_password(account, f"change-{hash_token(token)[:16]}")
+    return token
+
+
+def _tell_of_new_password(account: Account, key: str) -> None:
+    """Tell the owner, who may not be the one who did it."""
+    outbox.put(
+        f"password-set-{key}",
+        account.email,
+        "Uw wachtwoord voor het leernetwerk is gewijzigd",
+        "password_set",
+        name=account.name,
+        url=_settings().base_url + url_for("accounts.forgot"),
+    )
+
+
+def a_year_after(start_on: date) -> date:
+    """Return the same day a year later; of 29 February the 28th."""
+    if (start_on.month, start_on.day) == (2, 29):
+        return start_on.replace(year=start_on.year + 1, day=28)
+    return start_on.replace(year=start_on.year + 1)
+
+
+def check_grant(grant: Grant) -> None:
+    """Refuse a grant at the wrong place, or for the wrong period."""
+    partner, tafel = PLACE[grant.role]
+    role = label(grant.role).lower()
+    for given, wanted, field, what in (
+        (grant.partner, partner, "partner", "organisatie"),
+        (grant.tafel, tafel, "tafel", "tafel"),
+    ):
+        if wanted == "must" and given is None:
+            raise Refused(f"Kies de {what} voor deze {role}.", field)
+        if wanted == "" and given is not None:
+            raise Refused(f"Bij een {role} hoort geen {what}. Maak dit veld leeg.", field)
+    if partner == "either" and grant.partner is None and grant.tafel is None:
+        raise Refused(f"Kies een organisatie of een tafel voor deze {role}.", "partner")
+    if grant.starts_on < clock.today():
+        raise Refused("Kies vandaag of een latere dag.", "starts_on")
+    check_end(grant.starts_on, grant.ends_on)
+
+
+def check_end(starts_on: date, ends_on: date) -> None:
+    """Refuse an end before the start or today, or too far away."""
+    earliest = max(starts_on, clock.today())
+    latest = a_year_after(clock.today())
+    if ends_on < earliest:
+        raise Refused(f"Kies {day(earliest)} of een latere dag.", "ends_on")
+    if ends_on > latest:
+        raise Refused(
+            f"Een rol duurt hooguit tot een jaar na vandaag: {day(latest)}. "
+            "Daarna kunt u hem verlengen.",
+            "ends_on",
+        )
+
+
+def give_role(account: Account, grant: Grant, region: Region, by: Account | None) -> str:
+    """Give somebody a role and mail that; return the invitation's link if one was needed."""
+    check_grant(grant)
+    grant.account_id, grant.region_id = account.id, region.id
+    if same := queries.find_same_role(grant):
+        raise Refused(
+            f"{account.name} heeft deze rol al, van {day(same.starts_on)} tot en met "
+            f"{day(same.ends_on)}. U kunt die rol verlengen.",
+            "role",
+        )
+    grant.granted_by_id = by.id if by else None
+    session().add(grant)
+    session().flush()
+    if account.password_hash is None:
+        return send_invitation(account, region)
+    outbox.put(
+        f"grant-{grant.id}",
+        account.email,
+        f"U hebt een nieuwe rol in het leernetwerk van {region.name}",
+        "new_role",
+        name=account.name,
+        region=region.name,
+        url=_settings().base_url + url_for("accounts.me"),
+    )
+    return ""
+
+
+def invite(
+    name: str, email: str, grant: Grant, region: Region, by: Account | None
+) -> tuple[Account, str]:
+    """Give a role to whoever has this address; make the account when there is none.
+
+    Return the account, and the link of the invitation, if one was sent.
+    """
+    account = queries.find_by_email(email)
+    if account is None:
+        account = Account(name=name.strip(), email=email.strip().lower())
+        try:
+            with session().begin_nested():
+                session().add(account)
+        except IntegrityError as error:
+            raise Refused(
+                "Iemand anders nodigt dit adres op dit moment ook uit. Probeer het nog een keer.",
+                "email",
+            ) from error
+    return account, give_role(account, grant, region, by)
+
+
+def extend_grant(grant: Grant, ends_on: date) -> None:
+    """Give a role another last day."""
+    if grant.ends_on < clock.today():
+        raise Refused("Deze rol is voorbij. Geef de rol opnieuw.", "ends_on")
+    check_end(grant.starts_on, ends_on)
+    grant.ends_on = ends_on
+
+
+def end_grant(grant: Grant, *, by_administrator: bool) -> None:
+    """End a role at once: yesterday becomes its last day.
+
+    A role that began today or would begin later never held: it gets that one day as well.
+    """
+    today = clock.today()
+    if grant.ends_on < today:
+        return
+    is_held = grant.role == RoleName.COORDINATOR and grant.is_valid_on(today)
+    if is_held and not by_administrator and not queries.coordinators_besides(grant, today):
+        raise Refused(
+            "Dit is de enige leercoördinator van de regio. Nodig eerst een tweede "
+            "leercoördinator uit. Daarna kunt u deze rol beëindigen."
+        )
+    grant.ends_on = today - timedelta(days=1)
+    grant.starts_on = min(grant.starts_on, grant.ends_on)
+
+
+def forget_what_is_over() -> None:
+    """Remove failures, links, sign-ins and one-time keys a day after they were of use.
+
+    Mail that was sent keeps its row, so that it is never sent again, but not its text: that can
+    hold a link. A command's work, in a transaction of its own.
+    """
+    before = clock.now() - KEPT
+    with scoped_to(EVERYTHING) as database:
+        for statement in (
+            delete(SignInFailure).where(SignInFailure.failed_at < before),
+            delete(AccountLink).where(
+                or_(AccountLink.used_at < before, AccountLink.expires_at < before)
+            ),
+            delete(SignIn).where(
+                or_(SignIn.ended_at < before, SignIn.started_at < before - AT_MOST)
+            ),
+            delete(OnceKey).where(OnceKey.used_at < before),
+            update(OutboxMessage)
+            .where(OutboxMessage.sent_at < before, OutboxMessage.body != "")
+            .values(body=""),
+        ):
+            database.execute(statement.execution_options(synchronize_session=False))
+        database.commit()

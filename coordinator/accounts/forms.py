@@ -1,21 +1,152 @@
 """The forms on accounts."""
 
-from wtforms import EmailField, PasswordField
-from wtforms.validators import InputRequired
+from typing import Any, Final
 
-from coordinator.web import Form
+from wtforms import (
+    DateField,
+    EmailField,
+    PasswordField,
+    SearchField,
+    SelectField,
+    StringField,
+)
+from wtforms.validators import DataRequired, Email, EqualTo, InputRequired, Length, Optional
+
+from coordinator import clock
+from coordinator.accounts import passwords, queries
+from coordinator.accounts.actions import a_year_after
+from coordinator.labels import label
+from coordinator.models import Grant, RoleName
+from coordinator.web import FilterForm, Form
+
+WHOLE_ADDRESS: Final = Email("Vul een heel e-mailadres in, zoals naam@organisatie.nl.")
+ROLES: Final = [(role.value, label(role)) for role in RoleName]
 
 
 class SignInForm(Form):
-    once = None  # signing in twice does no harm, and a failed attempt must be counted each time
+    once = None  # signing in twice does no harm, and each failed attempt must be counted
 
     email = EmailField(
         "E-mailadres",
-        [InputRequired("Vul uw e-mailadres in.")],
+        [InputRequired("Vul uw e-mailadres in."), Length(max=254)],
         render_kw={"autocomplete": "username", "maxlength": 254},
     )
     password = PasswordField(
         "Wachtwoord",
         [InputRequired("Vul uw wachtwoord in.")],
-        render_kw={"autocomplete": "current-password", "maxlength": 200},
+        render_kw={"autocomplete": "current-password", "maxlength": passwords.LONGEST},
+    )
+
+
+class ForgotForm(Form):
+    email = EmailField(
+        "E-mailadres",
+        [DataRequired("Vul uw e-mailadres in."), WHOLE_ADDRESS],
+        render_kw={"autocomplete": "username", "maxlength": 254},
+    )
+
+
+class OldPasswordForm(Form):
+    once = None  # an attempt with the wrong password is kept; the corrected one is another
+
+    old_password = PasswordField(
+        "Uw wachtwoord van nu",
+        [InputRequired("Vul uw wachtwoord van nu in.")],
+        render_kw={"autocomplete": "current-password", "maxlength": passwords.LONGEST},
+    )
+
+
+class NewPasswordForm(Form):
+    password = PasswordField(
+        "Nieuw wachtwoord",
+        [InputRequired("Kies een wachtwoord.")],
+        description=f"Minstens {passwords.SHORTEST} tekens. Spaties mogen. Vier gewone woorden "
+        "achter elkaar zijn sterk en makkelijk te onthouden.",
+        render_kw={"autocomplete": "new-password", "maxlength": passwords.LONGEST},
+    )
+    repeated = PasswordField(
+        "Nog een keer hetzelfde wachtwoord",
+        [
+            InputRequired("Typ het wachtwoord nog een keer."),
+            EqualTo("password", "De twee wachtwoorden zijn niet gelijk. Typ ze opnieuw."),
+        ],
+        render_kw={"autocomplete": "new-password", "maxlength": passwords.LONGEST},
+    )
+
+
+class ChangePasswordForm(OldPasswordForm, NewPasswordForm):
+    """Another password, for who is signed in."""
+
+
+class WhoForm(Form):
+    name = StringField(
+        "Naam",
+        [DataRequired("Vul de naam in."), Length(max=200, message="Hooguit 200 tekens.")],
+        render_kw={"autocomplete": "off", "maxlength": 200},
+    )
+    email = EmailField("E-mailadres", [DataRequired("Vul het e-mailadres in."), WHOLE_ADDRESS])
+
+
+class GrantForm(Form):
+    """One role for somebody who is known."""
+
+    role = SelectField("Rol", [InputRequired("Kies een rol.")])
+    partner = SelectField(
+        "Organisatie",
+        [Optional()],
+        description="Kies deze voor een manager of professional. Voor een bestuurder of "
+        "beleidsmedewerker kiest u een organisatie, een tafel of allebei.",
+    )
+    tafel = SelectField("Tafel", [Optional()], description="Kies deze voor een secretaris.")
+    starts_on = DateField("Vanaf", [InputRequired("Vul de eerste dag in.")], default=clock.today)
+    ends_on = DateField(
+        "Tot en met",
+        [InputRequired("Vul de laatste dag in.")],
+        default=lambda: a_year_after(clock.today()),
+        description="Hooguit een jaar vooruit. Daarna kunt u de rol verlengen.",
+    )
+
+    def __init__(self, grantable: frozenset[RoleName], **given: Any) -> None:
+        super().__init__(**given)
+        self.role.choices = [("", "Kies een rol")] + [
+            (value, word) for value, word in ROLES if RoleName(value) in grantable
+        ]
+        self.partner.choices = [("", "Geen"), *queries.partner_choices()]
+        self.tafel.choices = [("", "Geen"), *queries.tafel_choices()]
+
+    def grant(self, region_id: int) -> Grant:
+        """Return the grant that was filled in, not yet kept."""
+        return Grant(
+            role=RoleName(self.role.data),
+            partner=queries.find_partner(self.partner.data or "", region_id),
+            tafel=queries.find_tafel(self.tafel.data or "", region_id),
+            starts_on=self.starts_on.data,
+            ends_on=self.ends_on.data,
+        )
+
+
+class InviteForm(WhoForm, GrantForm):
+    """One role for somebody who may be new."""
+
+
+class ExtendForm(Form):
+    ends_on = DateField(
+        "Tot en met",
+        [InputRequired("Vul de laatste dag in.")],
+        description="Hooguit tot een jaar na vandaag.",
+    )
+
+
+class PeopleFilter(FilterForm):
+    """What the list of people is narrowed to."""
+
+    q = SearchField("Naam of e-mailadres")
+    role = SelectField("Rol", choices=[("", "Alle rollen"), *ROLES])
+    stand = SelectField(
+        "Wie",
+        choices=[
+            ("", "Mensen met een rol"),
+            ("invited", "Uitnodiging nog niet aangenomen"),
+            ("ended", "Rol voorbij"),
+        ],
     )

@@ -122,5 +122,5 @@ class SignInFailure(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(64), index=True)
-    """SHA-256 of the e-mail address or of the network address, never either of them."""
+    """Keyed SHA-256 of the e-mail address or of the network address, never either of them."""
     failed_at: Mapped[datetime] = mapped_column(Moment, default=clock.now)
