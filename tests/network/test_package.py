@@ -455,7 +455,10 @@ def test_the_header_decides_on_the_separator(tmp_path):
 
 
 def test_spaces_around_values_do_not_count_and_columns_stand_in_any_order(tmp_path):
-    text = ' naam , code ,onderdeel_van,schaal,soort\n  A b , NL ,, landelijk ,\nR,RR, NL ,regionaal,\nG,G1," RR | NL",lokaal,\n'
+    text = (
+        " naam , code ,onderdeel_van,schaal,soort\n  A b , NL ,, landelijk ,\n"
+        'R,RR, NL ,regionaal,\nG,G1," RR | NL",lokaal,\n'
+    )
     region = read(folder(tmp_path / "r", {**GOOD, "gebieden": text}))
     assert region.areas[0] == Area("G1", "G", Scale.LOCAL, "", ("RR", "NL"))
     assert region.areas[1].name == "A b"
@@ -527,10 +530,12 @@ def test_what_is_not_a_zip_is_refused(tmp_path, suffix):
 @pytest.mark.parametrize("suffix", ["zip", "xlsx"])
 def test_what_unpacks_to_too_much_is_refused(tmp_path, suffix):
     path = tmp_path / f"r.{suffix}"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        with archive.open("signalen.csv", "w", force_zip64=True) as stream:
-            for _ in range(21):
-                stream.write(b"0" * 10_000_000)
+    with (
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+        archive.open("signalen.csv", "w", force_zip64=True) as stream,
+    ):
+        for _ in range(21):
+            stream.write(b"0" * 10_000_000)
     assert mistakes(path) == [(path.name, 0, "", "")]
 
 
