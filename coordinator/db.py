@@ -199,10 +199,11 @@ def _check_writes(session: Session, _context: object, _instances: object) -> Non
         raise OutOfScopeError("a reading request does not write")
     if scope is EVERYTHING:
         return
-    for row in [*session.new, *session.dirty, *session.deleted]:
+    new = session.new  # made anew each time it is asked for
+    for row in [*new, *session.dirty, *session.deleted]:
         if not isinstance(row, RegionScoped):
             continue
-        if row in session.new and scope is not None and inspect(row).attrs.region_id.value is None:
+        if scope is not None and row in new and inspect(row).dict.get("region_id") is None:
             row.region_id = scope
         if row.region_id != scope:
             raise OutOfScopeError(f"a {type(row).__name__} of another region")

@@ -69,9 +69,11 @@ class RegionImport(RegionScoped, Base):
 def note_network_change(session: Session, _context: object, _instances: object) -> None:
     """Give a region a new network_version when a row of its network is about to change."""
     changed = {
+        row.region_id for row in [*session.new, *session.deleted] if isinstance(row, NetworkRow)
+    } | {
         row.region_id
-        for row in [*session.new, *session.dirty, *session.deleted]
-        if isinstance(row, NetworkRow) and (row not in session.dirty or session.is_modified(row))
+        for row in session.dirty
+        if isinstance(row, NetworkRow) and session.is_modified(row)
     }
     for region_id in changed:
         region = session.get(Region, region_id)
