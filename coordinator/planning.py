@@ -5,7 +5,7 @@ what changed on it, and the agenda items. Nothing else writes a plan.
 """
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from threading import Lock
@@ -478,15 +478,21 @@ def plan_new(signals: Iterable[Signal]) -> None:
 
     The signals need their domains, area and partner loaded.
     """
+    current = session()
+    current.flush()
+    plans = planner()
     for signal in signals:
-        plan_domains(signal, signal.domains)
+        current.add_all(_journeys(plans, signal, signal.domains))
 
 
 def plan_domains(signal: Signal, domains: Iterable[Domain]) -> None:
     """Give a signal that was not sent on yet its journeys for some of its domains."""
     current = session()
     current.flush()
-    plans = planner()
+    current.add_all(_journeys(planner(), signal, domains))
+
+
+def _journeys(plans: Planner, signal: Signal, domains: Iterable[Domain]) -> Iterator[Journey]:
     for domain in domains:
         for level in TARGETS:
             plan = find_plan(
@@ -502,17 +508,15 @@ def plan_domains(signal: Signal, domains: Iterable[Domain]) -> None:
                     submit_on=signal.given_on,
                 ),
             )
-            current.add(
-                Journey(
-                    signal_id=signal.id,
-                    domain_id=domain.id,
-                    level=level,
-                    submit_on=signal.given_on,
-                    plan=plan.json,
-                    arrival_on=plan.arrival_on,
-                    answer_due_on=plan.answer_due_on,
-                    reason=plan.reason,
-                )
+            yield Journey(
+                signal_id=signal.id,
+                domain_id=domain.id,
+                level=level,
+                submit_on=signal.given_on,
+                plan=plan.json,
+                arrival_on=plan.arrival_on,
+                answer_due_on=plan.answer_due_on,
+                reason=plan.reason,
             )
 
 
