@@ -5,12 +5,13 @@ from pathlib import Path
 
 from flask import Flask
 from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from coordinator import access, db, errors, web
 from coordinator.settings import Settings
 
 ROOT = Path(__file__).parent.parent
-SLICES = ("home", "accounts")
+SLICES = ("home", "accounts", "regions", "agenda", "tafels", "partners", "agreements", "signals")
 
 
 def create_app(settings: Settings) -> Flask:
@@ -35,6 +36,11 @@ def create_app(settings: Settings) -> Flask:
     app.after_request(web.set_headers)
     app.after_request(db.commit_or_roll_back)
     app.after_request(web.remember_answer)
+    if settings.proxies:
+        # The address that is slowed down after failed sign-ins, and whether it came over TLS.
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign] # Flask's way to wrap itself
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies
+        )
     db.init_app(app, settings)
     access.init_app(app)
     web.init_app(app)

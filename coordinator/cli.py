@@ -1,14 +1,18 @@
 """The console script `coordinator`: commands of a few lines that call an action."""
 
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import FlaskGroup
 from waitress import serve as waitress_serve
 
 from coordinator import create_app, migrate, outbox
+from coordinator.accounts import actions as accounts
+from coordinator.errors import Refused
+from coordinator.regions import actions as regions
 from coordinator.settings import Settings, SettingsError
 
 EXAMPLE_FOLDER = Path("var")
@@ -44,13 +48,102 @@ def db_upgrade() -> None:
 @click.option("--port", default=8000, show_default=True)
 def serve(host: str, port: int) -> None:
     """Start de dienst (waitress, één proces, acht draden)."""
-    from flask import current_app
-
-    waitress_serve(current_app._get_current_object(), host=host, port=port, threads=8)
+    settings: Settings = current_app.extensions["settings"]
+    for line in accounts.first_steps():
+        click.echo(line)
+    waitress_serve(
+        current_app._get_current_object(),  # type: ignore[attr-defined] # Flask types the proxy as the app
+        host=host,
+        port=port,
+        threads=8,
+        # waitress takes the proxy's word away otherwise; the app believes as many as it was told
+        clear_untrusted_proxy_headers=not settings.proxies,
+    )
 
 
 @main.command()
 def tick() -> None:
     """Doe het werk dat wacht, zoals mail; laat dit elke minuut lopen."""
     sent = outbox.send_waiting()
+    accounts.forget_what_is_over()
+    regions.drop_old_uploads()
     click.echo(f"{sent} berichten verstuurd.")
+
+
+@main.group()
+def region() -> None:
+    """Leerregio's: pakketten inlezen en wegschrijven."""
+
+
+@region.command("import")
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--region", "slug", help="Korte naam van de regio; anders de naam van het bestand.")
+@click.option("--name", help="Naam van de regio, als de regio nieuw is.")
+@click.option("--preview", is_flag=True, help="Toon alleen wat er zou veranderen.")
+def region_import(path: Path, slug: str | None, name: str | None, preview: bool) -> None:
+    """Lees een pakket in: een map, een .zip of een .xlsx."""
+    slug = slug or regions.slug_of(path)
+    try:
+        done = regions.import_package(path, slug, name, only_preview=preview)
+    except regions.Faulty as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    for line in regions.summary(done, slug, only_preview=preview):
+        click.echo(line)
+
+
+@region.command("export")
+@click.argument("slug")
+@click.argument("path", type=click.Path(path_type=Path))
+def region_export(slug: str, path: Path) -> None:
+    """Schrijf een regio weg: naar een .zip, een .xlsx of een map."""
+    try:
+        regions.export_package(slug, path)
+    except Refused as refused:
+        sys.exit(refused.message)
+    click.echo(f"De regio {slug} staat in {path}.")
+
+
+@region.command("list")
+def region_list() -> None:
+    """Noem alle regio's."""
+    for line in regions.list_regions():
+        click.echo(line)
+
+
+@main.group()
+def account() -> None:
+    """Mensen: uitnodigen en noemen."""
+
+
+@account.command("invite")
+@click.argument("email")
+@click.option("--name", required=True, help="Naam van deze persoon.")
+@click.option("--role", required=True, type=click.Choice(sorted(accounts.ROLE_WORDS)))
+@click.option("--region", "slug", required=True, help="Korte naam van de regio.")
+@click.option("--partner", default="", help="Code van de organisatie.")
+@click.option("--table", "tafel", default="", help="Code van de tafel.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Laatste dag; anders een jaar.")
+def account_invite(
+    email: str,
+    name: str,
+    role: str,
+    slug: str,
+    partner: str,
+    tafel: str,
+    until: datetime | None,
+) -> None:
+    """Nodig iemand uit, of geef iemand er een rol bij; zet ook de mail klaar."""
+    last_day = until.date() if until else None
+    try:
+        for line in accounts.invite_by_command(email, name, role, slug, partner, tafel, last_day):
+            click.echo(line)
+    except Refused as refused:
+        sys.exit(refused.message)
+
+
+@account.command("list")
+def account_list() -> None:
+    """Noem alle accounts met hun rollen."""
+    for line in accounts.list_accounts():
+        click.echo(line)

@@ -28,6 +28,8 @@ class Settings:
     password_cost: tuple[int, int] = (3, 65536)
     """argon2id: passes, and memory in KiB."""
     upload_limit: int = 100 * MEGABYTE
+    proxies: int = 0
+    """How many proxies of our own stand before the service; only their word on who asks counts."""
     example: bool = False
 
     @property
@@ -71,6 +73,9 @@ class Settings:
         base_url = given.get("COORDINATOR_BASE_URL", "").rstrip("/")
         if base_url and urlsplit(base_url).scheme not in ("http", "https"):
             wrong.append("COORDINATOR_BASE_URL moet met http:// of https:// beginnen")
+        proxies = given.get("COORDINATOR_PROXIES") or "0"
+        if not proxies.isdecimal():
+            wrong.append("COORDINATOR_PROXIES moet een getal zijn: het aantal proxy's, of 0")
         if wrong:
             raise SettingsError("De dienst kan niet starten.\n- " + "\n- ".join(wrong))
         return cls(
@@ -82,4 +87,5 @@ class Settings:
             or f"leernetwerk@{urlsplit(base_url).hostname}",
             mail_folder=Path(mail_folder) if mail_folder else None,
             contact=given.get("COORDINATOR_CONTACT") or cls.contact,
+            proxies=int(proxies),
         )

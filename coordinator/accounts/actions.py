@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final
 
+from email_validator import EmailNotValidError, validate_email
 from flask import current_app, url_for
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
@@ -43,6 +44,8 @@ LIFE_OF_LINK: Final = {
     LinkKind.INVITATION: timedelta(days=7),
     LinkKind.PASSWORD: timedelta(hours=1),
 }
+ROLE_WORDS: Final = {label(role).lower().replace("ö", "o"): role for role in RoleName}
+"""The roles as they are written on the command line."""
 PLACE: Final = {
     RoleName.ADMINISTRATOR: ("", ""),
     RoleName.COORDINATOR: ("", ""),
@@ -413,3 +416,74 @@ def forget_what_is_over() -> None:
         ):
             database.execute(statement.execution_options(synchronize_session=False))
         database.commit()
+
+
+# For the command line.
+
+
+def first_steps() -> list[str]:
+    """Return how to make the first account, when there is none."""
+    with scoped_to(EVERYTHING):
+        if not queries.is_empty():
+            return []
+        slugs = queries.region_slugs()
+    lines = ["Er zijn nog geen accounts. Zo maakt u het eerste:"]
+    if not slugs:
+        lines.append("  coordinator region import PAKKET --region KORTE-NAAM --name NAAM")
+    lines.append(
+        "  coordinator account invite E-MAILADRES --name NAAM --role leercoordinator "
+        f"--region {slugs[0] if slugs else 'KORTE-NAAM'}"
+    )
+    return lines
+
+
+def invite_by_command(
+    email: str, name: str, role: str, slug: str, partner: str, tafel: str, ends_on: date | None
+) -> list[str]:
+    """Invite somebody from the command line, in a transaction of its own; return what to say."""
+    with (
+        current_app.test_request_context(base_url=_settings().base_url),
+        scoped_to(EVERYTHING) as database,
+    ):
+        region = queries.find_region(slug)
+        if region is None:
+            known = ", ".join(queries.region_slugs()) or "nog geen"
+            raise Refused(f"De regio {slug} bestaat niet. Regio's: {known}.")
+        grant = Grant(
+            role=ROLE_WORDS[role],
+            partner=queries.find_partner(partner, region.id),
+            tafel=queries.find_tafel(tafel, region.id),
+            starts_on=clock.today(),
+            ends_on=ends_on or a_year_after(clock.today()),
+        )
+        for code, found in ((partner, grant.partner), (tafel, grant.tafel)):
+            if code and found is None:
+                raise Refused(f"De regio {slug} heeft geen organisatie of tafel met code {code}.")
+        try:
+            address = validate_email(email, check_deliverability=False).normalized
+        except EmailNotValidError as error:
+            raise Refused(f"{email} is geen e-mailadres.") from error
+        account, link = invite(name, address, grant, region, by=None)
+        database.commit()
+        if not link:
+            return [
+                f"{account.name} heeft al een account. De rol staat erbij; de mail staat klaar."
+            ]
+        return [
+            f"De uitnodiging voor {account.name} staat klaar als mail.",
+            f"De link, die één keer werkt en zeven dagen: {link}",
+        ]
+
+
+def list_accounts() -> list[str]:
+    """Return a line for every account: address, name, whether accepted, and roles."""
+    with scoped_to(EVERYTHING):
+        return [
+            f"{account.email}  {account.name}  "
+            f"{'aangenomen' if account.password_hash else 'uitgenodigd'}  "
+            + "; ".join(
+                f"{label(grant.role)} in {grant.region.slug} tot en met {grant.ends_on}"
+                for grant in account.grants
+            )
+            for account in queries.accounts()
+        ]

@@ -24,7 +24,8 @@ ROLES: Final = [(role.value, label(role)) for role in RoleName]
 
 
 class SignInForm(Form):
-    once = None  # signing in twice does no harm, and each failed attempt must be counted
+    # Signing in twice does no harm, and each failed attempt must be counted.
+    once = None  # type: ignore[assignment] # WTForms takes a field away like this
 
     email = EmailField(
         "E-mailadres",
@@ -47,7 +48,8 @@ class ForgotForm(Form):
 
 
 class OldPasswordForm(Form):
-    once = None  # an attempt with the wrong password is kept; the corrected one is another
+    # An attempt with the wrong password is kept; the corrected one is another.
+    once = None  # type: ignore[assignment] # WTForms takes a field away like this
 
     old_password = PasswordField(
         "Uw wachtwoord van nu",

@@ -20,7 +20,7 @@ MOST_PARTS: Final = 2
 """A password that is no more than this many well-known words, with digits, is refused."""
 LEAST_OWN: Final = 8
 """How many characters must be left when the own name and address are taken out."""
-KEYBOARD: Final = [
+KEYBOARD: Final = (
     "abcdefghijklmnopqrstuvwxyz",
     "01234567890",
     "qwertyuiop",
@@ -32,7 +32,7 @@ KEYBOARD: Final = [
     "qazwsxedcrfvtgbyhnujmikolp",
     "1q2w3e4r5t6y7u8i9o0p",
     "q1w2e3r4t5y6u7i8o9p0",
-]
+)
 LOOKALIKES: Final = str.maketrans("0134578@$€", "oieastbase")
 
 

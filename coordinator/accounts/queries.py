@@ -74,7 +74,7 @@ def owner_of(token_hash: str) -> int | None:
 
 def people(
     region: Region, *, text: str = "", role: RoleName | None = None, stand: str = ""
-) -> Select[tuple[Account]]:
+) -> Select[Account]:
     """Return the people with a role in a region, each with those grants.
 
     `stand` is "" for roles of today or later, "invited" for those of them who did not accept

@@ -15,6 +15,7 @@ from flask import (
     g,
     make_response,
     redirect,
+    render_template,
     request,
     session,
     url_for,
@@ -134,7 +135,7 @@ def in_words(wait: timedelta) -> str:
 
 def _too_early(template: str, form: Form, early: actions.TooEarly, **context: object) -> Response:
     """Say how long to wait; what was typed stays, except a password."""
-    html, _ = render(template, form, wait=in_words(early.wait), **context)  # type: ignore[misc] # render gives a pair
+    html = render_template(template, form=form, wait=in_words(early.wait), **context)
     response = make_response(html, 429)
     response.headers["Retry-After"] = str(ceil(early.wait.total_seconds()))
     return response
@@ -158,12 +159,12 @@ def sign_in() -> ResponseReturnValue:
                 form.email.data or "", form.password.data or "", request.remote_addr or ""
             )
         except actions.TooEarly as early:
-            return _too_early("accounts/sign_in.html", form, early, carried=carried)
+            return _too_early("accounts/sign_in.html", form, early, carried=carried, mark=MARK)
         except Refused as refused:
             form.refuse(refused)
         else:
             return _go_on(token, carried)
-    return render("accounts/sign_in.html", form, carried=carried, wait="")
+    return render("accounts/sign_in.html", form, carried=carried, mark=MARK, wait="")
 
 
 def _go_on(token: str, carried: Carried | None) -> ResponseReturnValue:
@@ -183,7 +184,9 @@ def sign_in_ended(_error: access.SignInEnded) -> ResponseReturnValue:
         return redirect(url_for("accounts.sign_in", next=local_path(came_from.path)))
     if not carried.is_small:
         return errors.page(409, message="Uw aanmelding is verlopen. Log eerst opnieuw in.")
-    page = render("accounts/sign_in.html", SignInForm(formdata=None), carried=carried, wait="")
+    page = render(
+        "accounts/sign_in.html", SignInForm(formdata=None), carried=carried, mark=MARK, wait=""
+    )
     return page[0], 401  # type: ignore[index] # render gives a pair
 
 
@@ -246,8 +249,8 @@ def _choose_password(kind: LinkKind, token: str, template: str) -> ResponseRetur
                 return redirect(url_for("home.index"))
             link = None
     if link is None:
-        html, _ = render("accounts/link_over.html", invited=kind == LinkKind.INVITATION)  # type: ignore[misc] # render gives a pair
-        return html, 404
+        invited = kind == LinkKind.INVITATION
+        return render_template("accounts/link_over.html", invited=invited), 404
     return render(template, form, account=link.account)
 
 
@@ -298,7 +301,7 @@ def index() -> ResponseReturnValue:
     )
     is_filtered = bool(form.q.data or form.role.data or form.stand.data)
     return render(
-        "accounts/index.html", filter_form=form, page=paginate(people), is_filtered=is_filtered
+        "accounts/index.html", filter=form, page=paginate(people), is_filtered=is_filtered
     )
 
 
