@@ -4,10 +4,11 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 
 from coordinator import clock, create_app, migrate
 from coordinator.access import hash_token
@@ -20,7 +21,7 @@ PG_URL = os.environ.get("TEST_PG_URL")
 BACKENDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
 
-def make_app(database_url: str, **settings: object) -> Flask:
+def make_app(database_url: str, **settings: Any) -> Flask:
     """Return an app on a database of its own, with cheap passwords."""
     given = {
         "secret_key": "only for tests, only for tests, only for tests",
@@ -45,7 +46,7 @@ def pg_database(name: str) -> str:
 @pytest.fixture(scope="session", params=BACKENDS)
 def database_url(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[str], str]]:
+) -> Callable[[str], str]:
     """A function that makes an empty database of this kind and gives its URL."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     if request.param == "sqlite":
@@ -72,12 +73,12 @@ def empty_app(database_url: Callable[[str], str]) -> Iterator[Flask]:
 def app(empty_app: Flask) -> Iterator[Flask]:
     """The app on one connection, in a transaction that is rolled back after the test."""
     with empty_app.app_context():
-        engines = db.engines
-        engine = engines[None]
+        engines = cast(dict[str | None, Engine | Connection], db.engines)
+        engine = db.engine
         connection = engine.connect()
         transaction = connection.begin()
         db.session.configure(join_transaction_mode="create_savepoint")
-    engines[None] = connection  # type: ignore[assignment]
+    engines[None] = connection
     yield empty_app
     engines[None] = engine
     transaction.rollback()
