@@ -71,7 +71,9 @@ def _answer(region: Region, asked: argparse.Namespace) -> str:
 def _write(data: bytes, out: Path | None) -> None:
     """Write to the file in one move, so that nobody ever sees half of it, or to standard output."""
     if out is None:
-        sys.stdout.buffer.write(data)
+        left = memoryview(data)
+        while left:  # under PYTHONUNBUFFERED one write may take only a part
+            left = left[sys.stdout.buffer.write(left) :]
         sys.stdout.buffer.flush()
     elif out.exists() and not out.is_file():  # such as /dev/null: never replaced, only written to
         with out.open("wb") as stream:

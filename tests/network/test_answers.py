@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import subprocess
 import sys
 from datetime import date
@@ -189,8 +190,18 @@ def test_an_answer_replaces_a_file_in_one_move(tmp_path):
     assert main(["routes", str(path), "--out", str(out)]) == 0
     assert out.read_text().startswith("signaal,")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["answer.csv", "r"]
-    assert main(["routes", str(path), "--out", "/dev/null"]) == 0
-    assert Path("/dev/null").is_char_device()
+
+
+def test_what_is_no_file_is_written_to_and_never_replaced(tmp_path):
+    path, out = folder(tmp_path / "r", GOOD), tmp_path / "fifo"
+    os.mkfifo(out)
+    with subprocess.Popen(["cat", str(out)], stdout=subprocess.PIPE) as reader:
+        try:
+            assert main(["routes", str(path), "--out", str(out)]) == 0
+            assert out.is_fifo()
+            assert reader.stdout.read().startswith(b"signaal,")
+        finally:
+            reader.kill()
 
 
 def test_a_faulty_package_leaves_the_old_answer_alone(tmp_path):
@@ -201,7 +212,8 @@ def test_a_faulty_package_leaves_the_old_answer_alone(tmp_path):
     assert out.read_text() == "oud"
 
 
-def test_a_reader_that_closes_the_pipe_gives_no_stack_trace(tmp_path):
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_that_closes_the_pipe_gives_no_stack_trace(tmp_path, unbuffered):
     many = GOOD["signalen"] + "".join(
         f"x{n},2027-01-01,lt1,G1,jeugd|wonen,,Titel,\n" for n in range(3000)
     )
@@ -210,6 +222,7 @@ def test_a_reader_that_closes_the_pipe_gives_no_stack_trace(tmp_path):
         [sys.executable, "-m", "network", "routes", str(path)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
     ) as process:
         process.stdout.readline()
         process.stdout.close()
