@@ -142,7 +142,7 @@ class Agreement(Coded, Versioned, Base):
             and (self.ends_on is None or day <= self.ends_on)
         )
 
-    @in_force.inplace.expression
+    @in_force.inplace.expression  # type: ignore[attr-defined,untyped-decorator] # SQLAlchemy types it as the method
     @classmethod
     def _in_force(cls, day: date) -> ColumnElement[bool]:
         return and_(
@@ -239,7 +239,7 @@ class Seat(NetworkRow, Base):
             self.ends_on is None or day <= self.ends_on
         )
 
-    @valid_on.inplace.expression
+    @valid_on.inplace.expression  # type: ignore[attr-defined,untyped-decorator] # SQLAlchemy types it as the method
     @classmethod
     def _valid_on(cls, day: date) -> ColumnElement[bool]:
         return and_(

@@ -1,0 +1,124 @@
+"""What the pages on partners look up; never their signals or the people who gave them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+import network.region as pure
+from coordinator import clock, planning
+from coordinator.db import session
+from coordinator.models import Area, Domain, MeetingStatus, Partner, Seat, Tafel
+
+
+def find_partner(code: str) -> Partner | None:
+    """Return a partner with its domains, areas and agreements; also one that has ended."""
+    return session().scalar(
+        select(Partner)
+        .where(Partner.code == code)
+        .options(
+            selectinload(Partner.domains),
+            selectinload(Partner.working_areas),
+            selectinload(Partner.agreements),
+        )
+    )
+
+
+def partners(domain: str | None, area: str | None, text: str | None) -> Select[Partner]:
+    """Select the partners by name; `area` keeps those that work there."""
+    statement = (
+        select(Partner)
+        .where(Partner.ended_on.is_(None))
+        .options(selectinload(Partner.domains), selectinload(Partner.working_areas))
+        .order_by(Partner.name, Partner.code)
+    )
+    if domain:
+        statement = statement.where(Partner.domains.any(Domain.code == domain))
+    if area:
+        codes = planning.planner().region.containing(area)
+        statement = statement.where(Partner.working_areas.any(Area.code.in_(codes)))
+    if text:
+        statement = statement.where(
+            or_(
+                Partner.name.icontains(text, autoescape=True),
+                Partner.kind.icontains(text, autoescape=True),
+            )
+        )
+    return statement
+
+
+def seats(partner: Partner) -> Sequence[Seat]:
+    """Return the seats of a partner from today on."""
+    today = clock.today()
+    return (
+        session()
+        .scalars(
+            select(Seat)
+            .join(Seat.tafel)
+            .where(Seat.partner_id == partner.id, Seat.ended_on.is_(None))
+            .where(or_(Seat.ends_on.is_(None), Seat.ends_on >= today))
+            .where(Tafel.ended_on.is_(None))
+            .options(joinedload(Seat.tafel), joinedload(Seat.role))
+            .order_by(Tafel.name, Seat.id)
+        )
+        .all()
+    )
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """A table where a partner's signal comes in, and the first meeting one given today makes."""
+
+    tafel: pure.Tafel
+    on: date | None
+
+    @property
+    def closes_on(self) -> date | None:
+        return self.on and self.on - timedelta(days=self.tafel.submission_days)
+
+
+def entrances(partner: Partner) -> list[Entrance]:
+    """Return where a signal of this partner comes in, the soonest first."""
+    region = planning.planner().region
+    known = region.partners_by_code.get(partner.code)
+    if known is None:
+        return []
+    today = clock.today()
+    own = [seat for seat in region.seats if seat.partner == partner.code]
+    found = []
+    for tafel in region.tafels:
+        if not _covers_work_of(region, tafel, known):
+            continue
+        seats = [seat for seat in own if seat.tafel == tafel.code]
+        if tafel.is_open:
+            found.append(Entrance(tafel, _first_day(region, tafel, None, today)))
+        elif any(seat.ends_on is None or seat.ends_on >= today for seat in seats):
+            found.append(Entrance(tafel, _first_day(region, tafel, seats, today)))
+    return sorted(found, key=lambda one: (one.on or date.max, one.tafel.name))
+
+
+def _covers_work_of(region: pure.Region, tafel: pure.Tafel, partner: pure.Partner) -> bool:
+    """Whether a table deals with some domain and some area in which the partner works."""
+    if tafel.domains is not None and not tafel.domains & partner.domains:
+        return False
+    return any(
+        tafel.area in region.containing(area) or area in region.containing(tafel.area)
+        for area in partner.working_areas
+    )
+
+
+def _first_day(
+    region: pure.Region, tafel: pure.Tafel, seats: list[pure.Seat] | None, today: date
+) -> date | None:
+    """Return the first meeting that a signal given today makes; without seats it is open."""
+    for meeting in region.meetings_by_tafel[tafel.code]:
+        if (
+            meeting.status is MeetingStatus.PLANNED
+            and today <= meeting.on - timedelta(days=tafel.submission_days)
+            and region.in_force(tafel.agreement, meeting.on)
+            and (seats is None or any(seat.valid_on(meeting.on) for seat in seats))
+        ):
+            return meeting.on
+    return None

@@ -1,0 +1,168 @@
+"""What is done to the calendar of a table; each change plans the journeys it touches again."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, time, timedelta
+
+import network.region as pure
+from coordinator import clock, planning, web
+from coordinator.db import session
+from coordinator.errors import Refused
+from coordinator.models import ChangeReason, Meeting, MeetingStatus, Tafel
+from coordinator.planning import Because, Consequence
+from coordinator.tafels import queries
+
+
+def check_can_change(meeting: Meeting) -> None:
+    """Refuse what cannot be moved or cancelled any more."""
+    when = web.day(meeting.held_on)
+    if meeting.ended_on is not None or meeting.status is MeetingStatus.CANCELLED:
+        raise Refused(f"De vergadering van {when} gaat al niet door.")
+    if meeting.held_on < clock.today():
+        raise Refused(f"De vergadering van {when} is al geweest.")
+    if meeting.closed_at is not None:
+        raise Refused(f"De vergadering van {when} is al afgesloten.")
+    if queries.has_outcomes(meeting):
+        raise Refused(
+            f"Van de vergadering van {when} is al iets vastgelegd. U kunt haar niet meer wijzigen."
+        )
+
+
+def check_version(meeting: Meeting, version: str | None) -> None:
+    """Refuse when somebody changed the meeting after the page was opened."""
+    if version != str(meeting.version):
+        raise Refused(
+            "Iemand anders heeft deze vergadering intussen gewijzigd. Zij staat nu op "
+            f"{words(meeting.held_on, meeting.time, meeting.location)}. Klopt uw wijziging nog? "
+            "Bekijk dan opnieuw de gevolgen."
+        )
+
+
+def words(held_on: date, at: str, location: str) -> str:
+    """Return "donderdag 14 januari 2027, 10.00 uur, Oeverdam"."""
+    parts = [web.weekday(held_on), f"{at.replace(':', '.')} uur" if at else "", location]
+    return ", ".join(part for part in parts if part)
+
+
+def closing_words(tafel: Tafel, day: date) -> str:
+    """Return until when something can be handed in for a meeting on a day."""
+    closes_on = day - timedelta(days=tafel.submission_days)
+    if closes_on < clock.today():
+        return "Let op: aanleveren kan dan niet meer. De laatste dag is al voorbij."
+    return f"Aanleveren kan dan tot en met {web.day(closes_on)}."
+
+
+def _check_day(tafel: Tafel, day: date) -> None:
+    if day < clock.today():
+        raise Refused("Kies vandaag of een latere dag.", "held_on")
+    if day.year > clock.today().year + 10:
+        raise Refused("Deze dag ligt meer dan tien jaar vooruit. Klopt het jaar?", "held_on")
+    there = queries.meeting_on(tafel, day)
+    if there is not None and not _may_be_taken_over(there):
+        raise Refused(
+            f"{tafel.name} vergadert al op {web.day(day)}. "
+            "Een tafel vergadert één keer per dag. Kies een andere dag.",
+            "held_on",
+        )
+
+
+def _may_be_taken_over(meeting: Meeting) -> bool:
+    """Whether a day is free although a meeting stood there: it was cancelled or is ended."""
+    is_off = meeting.status is MeetingStatus.CANCELLED or meeting.ended_on is not None
+    return is_off and meeting.closed_at is None
+
+
+def at_words(time: time | None) -> str:
+    """Return 10.00 hours as "10:00", the way it is kept."""
+    return f"{time:%H:%M}" if time else ""
+
+
+def _place(tafel: Tafel, day: date, time: time | None, location: str) -> Meeting:
+    """Put a meeting on a free day; a cancelled one that stood there is taken over."""
+    meeting = queries.meeting_on(tafel, day)
+    if meeting is None:
+        meeting = Meeting(tafel_id=tafel.id, held_on=day)
+        session().add(meeting)
+    meeting.status = MeetingStatus.PLANNED
+    meeting.ended_on = None
+    meeting.time = at_words(time)
+    meeting.location = location
+    return meeting
+
+
+def add_meeting(tafel: Tafel, day: date, time: time | None, location: str) -> int:
+    """Add a meeting; return how many journeys it moved."""
+    _check_day(tafel, day)
+    _place(tafel, day, time, location)
+    session().flush()
+    return planning.replan(Because(ChangeReason.MEETING_ADDED, f"{tafel.name}, {web.day(day)}"))
+
+
+def move_meeting(
+    meeting: Meeting, day: date, time: time | None, location: str, reason: str, version: str | None
+) -> int:
+    """Move a meeting to another day, time or place; return how many journeys moved."""
+    check_can_change(meeting)
+    check_version(meeting, version)
+    before = meeting.held_on
+    if day != before:
+        _check_day(meeting.tafel, day)
+        if queries.meeting_on(meeting.tafel, day) is None:
+            meeting.held_on = day
+        else:
+            meeting.status = MeetingStatus.CANCELLED
+            meeting = _place(meeting.tafel, day, time, location)
+    meeting.time = at_words(time)
+    meeting.location = location
+    session().flush()
+    if day == before:
+        return 0
+    tafel = session().get_one(Tafel, meeting.tafel_id)
+    subject = f"{tafel.name}, van {web.day(before)} naar {web.day(day)}"
+    return planning.replan(Because(ChangeReason.MEETING_MOVED, _with_reason(subject, reason)))
+
+
+def cancel_meeting(meeting: Meeting, reason: str, version: str | None) -> int:
+    """Let a meeting not go on; return how many journeys moved."""
+    check_can_change(meeting)
+    check_version(meeting, version)
+    meeting.status = MeetingStatus.CANCELLED
+    session().flush()
+    subject = f"{meeting.tafel.name}, {web.day(meeting.held_on)}"
+    return planning.replan(Because(ChangeReason.MEETING_CANCELLED, _with_reason(subject, reason)))
+
+
+def _with_reason(subject: str, reason: str) -> str:
+    return f"{subject}. Reden: {reason.strip()}" if reason.strip() else subject
+
+
+# What would happen.
+
+
+def consequences_of_move(meeting: Meeting, day: date) -> list[Consequence]:
+    """Return which journeys `move_meeting` would move; refuses what it would refuse."""
+    if day == meeting.held_on:
+        return []
+    _check_day(meeting.tafel, day)
+
+    def change(meetings: list[pure.Meeting]) -> list[pure.Meeting]:
+        others = [m for m in meetings if m.on not in (day, meeting.held_on)]
+        return [*others, pure.Meeting(meeting.tafel.code, day)]
+
+    return _consequences(meeting.tafel, change)
+
+
+def consequences_of_cancelling(meeting: Meeting) -> list[Consequence]:
+    """Return which journeys `cancel_meeting` would move."""
+    return _consequences(
+        meeting.tafel, lambda meetings: [m for m in meetings if m.on != meeting.held_on]
+    )
+
+
+def _consequences(
+    tafel: Tafel, change: Callable[[list[pure.Meeting]], list[pure.Meeting]]
+) -> list[Consequence]:
+    region = planning.planner().region
+    own = [m for m in region.meetings if m.tafel == tafel.code]
+    others = [m for m in region.meetings if m.tafel != tafel.code]
+    return planning.consequences(replace(region, meetings=(*others, *change(own))))

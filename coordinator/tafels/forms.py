@@ -1,0 +1,54 @@
+"""Forms on tables: filters, and a meeting that is added, moved or cancelled."""
+
+from wtforms import DateField, HiddenField, SelectField, StringField, TimeField
+from wtforms.validators import InputRequired, Length, Optional
+
+from coordinator.web import FilterForm, Form, StepForm
+
+NO_DAY = "Kies een datum."
+
+
+class TafelFilter(FilterForm):
+    """Which tables the list shows."""
+
+    text = StringField("Naam", name="zoek", validators=[Length(max=100)])
+    level = SelectField("Niveau", name="niveau")
+    domain = SelectField("Domein", name="domein")
+    area = SelectField("Voor signalen uit", name="gebied")
+
+
+class CoverageFilter(FilterForm):
+    """Which part of the heat map is shown, for signals given on which day."""
+
+    day = DateField("Signaal gegeven op", name="dag", validators=[Optional()])
+    area = SelectField("Gebied", name="binnen")
+
+
+class PlanFilter(FilterForm):
+    """Which journeys the plan shows."""
+
+    road = SelectField("Weg", name="weg")
+
+
+class NewMeetingForm(Form):
+    """A new meeting of a table."""
+
+    held_on = DateField("Datum", name="datum", validators=[InputRequired(NO_DAY)])
+    time = TimeField("Begint om", name="tijd", validators=[Optional()])
+    location = StringField("Plaats", name="plaats", validators=[Length(max=200)])
+
+
+class MoveMeetingForm(StepForm):
+    """Another day, time or place for a meeting."""
+
+    held_on = DateField("Nieuwe datum", name="datum", validators=[InputRequired(NO_DAY)])
+    time = TimeField("Begint om", name="tijd", validators=[Optional()])
+    location = StringField("Plaats", name="plaats", validators=[Length(max=200)])
+    reason = StringField("Waarom?", name="reden", validators=[Length(max=200)])
+
+
+class CancelMeetingForm(Form):
+    """A meeting that does not go on."""
+
+    version = HiddenField()
+    reason = StringField("Waarom?", name="reden", validators=[Length(max=200)])

@@ -1,0 +1,194 @@
+"""Where signals have a road and where not: the heat map, its reasons in words, and all journeys.
+
+The answers are those of `network.answers`, computed from the database.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import network.region as pure
+from coordinator import planning
+from coordinator.db import session
+from coordinator.models import AgreementStatus, Level, Reason
+from network import answers
+from network.answers import CoverageRow, RouteRow
+from network.planner import Planner
+
+QUICK, MIDDLING = 42, 91
+"""Days: what the legend of the heat map calls within six weeks, and within three months."""
+
+Rows = dict[tuple[str, str, Level], CoverageRow]
+
+
+def coverage(day: date) -> Rows:
+    """Return the coverage of the whole region for signals given on a day, by cell."""
+    planner = planning.planner()
+
+    def compute() -> Rows:
+        rows = answers.coverage(planner.region, day, planner)
+        return {(row.area, row.domain, row.level): row for row in rows}
+
+    return planning.remembered(("coverage", day), compute)
+
+
+def local_areas(region: pure.Region, within: str | None) -> list[pure.Area]:
+    """Return the areas of the heat map by name, all of them or those within an area."""
+    areas = [
+        area
+        for area in region.local_areas
+        if within is None or within in region.containing(area.code)
+    ]
+    return sorted(areas, key=lambda area: (area.name, area.code))
+
+
+def containers(region: pure.Region) -> list[tuple[str, str]]:
+    """Return code and name of the areas that hold others, to choose a part of the map with."""
+    codes = {code for area in region.local_areas for code in area.part_of}
+    codes |= {code for inner in list(codes) for code in region.containing(inner)}
+    return sorted(
+        ((code, region.areas_by_code[code].name) for code in codes), key=lambda pair: pair[1]
+    )
+
+
+def shade(row: CoverageRow, day: date) -> int:
+    """Return how dark a cell is: 3 within six weeks, 2 within three months, 1 later, 0 no road."""
+    if row.arrival is None:
+        return 0
+    days = (row.arrival - day).days
+    return 3 if days <= QUICK else 2 if days <= MIDDLING else 1
+
+
+def counts(rows: Rows, level: Level) -> tuple[int, int]:
+    """Return how many cells of a level there are, and how many of them have no road."""
+    own = [row for row in rows.values() if row.level is level]
+    return len(own), sum(row.arrival is None for row in own)
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a cell has no road, and what could help, in words; with what it is about."""
+
+    why: str
+    help: str
+    partners: Sequence[pure.Partner] = ()
+    tafels: Sequence[pure.Tafel] = ()
+    agreements: Sequence[pure.Agreement] = ()
+
+
+def ways_in(
+    region: pure.Region, partners: Iterable[str], area: str, domain: str, day: date
+) -> list[pure.Tafel]:
+    """Return the tables where a signal of one of these partners on a cell can come in."""
+    partners = set(partners)
+    return [
+        tafel
+        for tafel in region.tafels
+        if region.covers(tafel, area, domain)
+        and (
+            tafel.is_open
+            or any(
+                seat.partner in partners and (seat.ends_on is None or seat.ends_on >= day)
+                for seat in region.seats_by_tafel[tafel.code]
+            )
+        )
+    ]
+
+
+def explain(row: CoverageRow, day: date) -> Explanation:
+    """Return why there is no road for a cell, and what could help."""
+    planner = planning.planner()
+    region = planner.region
+    where = region.areas_by_code[row.area].name
+    what = region.domains_by_code[row.domain].name
+    to = "een beleidstafel" if row.level is Level.POLICY else "een bestuurstafel"
+    codes = region.partners_in(row.area, row.domain)
+    partners = [region.partners_by_code[code] for code in codes]
+    covering = [t for t in region.tafels if region.covers(t, row.area, row.domain)]
+    targets = [t for t in covering if t.level is row.level]
+    entries = ways_in(region, codes, row.area, row.domain, day)
+    match row.reason:
+        case Reason.NO_PARTNER:
+            return Explanation(
+                f"In {where} werkt geen partner aan {what}. Daarom kan daar niemand vanuit "
+                "een organisatie een signaal geven.",
+                "Zoek een organisatie die dit werk daar doet. "
+                "Neem haar op in de gegevens van de regio.",
+            )
+        case Reason.NO_ENTRY:
+            return Explanation(
+                f"In {where} werken wel partners aan {what}. Maar zij zitten niet aan een tafel "
+                "die hierover gaat, en er is geen open tafel.",
+                "Geef een van deze partners een zetel aan een van deze tafels, of maak een "
+                "tafel open."
+                if covering
+                else f"Er is geen tafel die in {where} over {what} gaat. Breid het werk van een "
+                "bestaande tafel uit.",
+                partners=partners,
+                tafels=covering,
+            )
+        case Reason.NO_HANDOVER:
+            return Explanation(
+                f"Een signaal komt wel binnen. Maar vanaf daar mag het niet door naar {to}.",
+                f"Spreek een doorgeleiding af. Deze tafels nemen signalen over {what} aan:"
+                if targets
+                else f"Er is geen tafel op dit niveau die in {where} over {what} gaat. Breid het "
+                "werk van een bestaande tafel uit. Maak daarna een doorgeleiding.",
+                partners=partners,
+                tafels=[*entries, *(t for t in targets if t not in entries)],
+            )
+        case Reason.NO_AGREEMENT:
+            helping = _helping_agreements(planner, row, codes, covering, day)
+            return Explanation(
+                "De weg is er, maar hij rust op een afspraak die dan niet geldt.",
+                "Met deze afspraak, ondertekend en geldig op die dag, komt het signaal verder."
+                if len(helping) == 1
+                else "Kijk welke van deze afspraken u kunt laten ondertekenen of verlengen.",
+                agreements=helping,
+            )
+        case _:
+            return Explanation(
+                f"De weg is er, maar er staan te weinig vergaderingen in de agenda om {to} te "
+                "bereiken.",
+                "Zet nieuwe vergaderingen in de agenda van deze tafels.",
+                tafels=[*entries, *(t for t in targets if t not in entries)],
+            )
+
+
+def _helping_agreements(
+    planner: Planner,
+    row: CoverageRow,
+    partners: Sequence[str],
+    covering: Sequence[pure.Tafel],
+    day: date,
+) -> list[pure.Agreement]:
+    """Return the agreements that give a road when signed; else all on the way not in force."""
+    region = planner.region
+    codes = {tafel.code for tafel in covering}
+    resting = {tafel.agreement for tafel in covering} | {
+        h.agreement for h in region.handovers if h.source in codes and h.target in codes
+    }
+    closed = [
+        region.agreements_by_code[code]
+        for code in sorted(code for code in resting if code is not None)
+        if not region.in_force(code, day)
+    ]
+    unsigned = [a for a in closed if a.status is not AgreementStatus.SIGNED][:10]
+    helping = [
+        agreement
+        for agreement in unsigned
+        if planner.with_agreement(agreement.code, AgreementStatus.SIGNED).earliest(
+            partners, row.area, row.domain, row.level, day
+        )[0]
+    ]
+    ends = [region.agreements_by_code[c] for c in sorted(c for c in resting if c is not None)]
+    return helping or closed or ends
+
+
+# All journeys of the region.
+
+
+def plan() -> list[RouteRow]:
+    """Return the best route of every signal, exactly as `python -m network routes` gives it."""
+    region = planning.network_of(session(), with_signals=True)
+    return answers.routes(region, planning.planner())

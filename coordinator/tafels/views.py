@@ -1,0 +1,212 @@
+"""Tables, their calendars, coverage. Views get objects, not ids: see access.guard."""
+
+from datetime import time
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from coordinator import clock, planning
+from coordinator.errors import Refused
+from coordinator.labels import label
+from coordinator.models import Level, Meeting, Tafel
+from coordinator.tafels import actions, forms, queries, roads
+from coordinator.web import page_of, paginate, render
+from network import answers
+from network.answers import RouteRow
+
+bp = Blueprint("tafels", __name__)
+
+AREAS_PER_PAGE = 40
+
+
+@bp.get("/tafels")
+def index() -> ResponseReturnValue:
+    form = forms.TafelFilter(
+        level=queries.LEVEL_CHOICES,
+        domain=queries.domain_choices(),
+        area=queries.area_choices(),
+    )
+    page = paginate(
+        queries.tafels(form.level.data, form.domain.data, form.area.data, form.text.data)
+    )
+    return render(
+        "tafels/index.html",
+        filters=form,
+        page=page,
+        lines=queries.lines(page.items),
+        is_filtered=any(field.data for field in form),
+    )
+
+
+@bp.get("/tafels/<tafel>")
+def show(tafel: Tafel) -> ResponseReturnValue:
+    today = clock.today()
+    handovers = queries.handovers(tafel)
+    return render(
+        "tafels/show.html",
+        tafel=tafel,
+        members=queries.members(tafel, today),
+        soon=today + queries.SOON,
+        incoming=[h for h in handovers if h.target_id == tafel.id],
+        outgoing=[h for h in handovers if h.source_id == tafel.id],
+        coming=queries.coming(tafel),
+        past=queries.past(tafel),
+    )
+
+
+@bp.route("/tafels/<tafel>/vergadering-toevoegen", methods=["GET", "POST"])
+def new_meeting(tafel: Tafel) -> ResponseReturnValue:
+    form = forms.NewMeetingForm()
+    if form.validate_on_submit() and (day := form.held_on.data):
+        try:
+            moved = actions.add_meeting(tafel, day, form.time.data, form.location.data or "")
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(f"De vergadering staat in de agenda. {moved_words(moved)}", "done")
+            return redirect(url_for("tafels.show", tafel=tafel.code))
+    return render("tafels/new_meeting.html", form, tafel=tafel)
+
+
+@bp.route("/vergaderingen/<meeting>/verplaatsen", methods=["GET", "POST"])
+def move_meeting(meeting: Meeting) -> ResponseReturnValue:
+    actions.check_can_change(meeting)
+    form = forms.MoveMeetingForm(
+        data={
+            "held_on": meeting.held_on,
+            "time": time.fromisoformat(meeting.time) if meeting.time else None,
+            "location": meeting.location,
+            "version": meeting.version,
+        }
+    )
+    consequences = None
+    if form.validate_on_submit() and (day := form.held_on.data):
+        at, place = form.time.data, form.location.data or ""
+        try:
+            if request.method == "POST":
+                moved = actions.move_meeting(
+                    meeting, day, at, place, form.reason.data or "", form.version.data
+                )
+                flash(f"De vergadering is gewijzigd. {moved_words(moved)}", "done")
+                return redirect(url_for("tafels.show", tafel=meeting.tafel.code))
+            consequences = actions.consequences_of_move(meeting, day)
+        except Refused as refused:
+            form.refuse(refused)
+    return render(
+        "tafels/move_meeting.html",
+        form,
+        meeting=meeting,
+        consequences=consequences,
+        now_words=actions.words(meeting.held_on, meeting.time, meeting.location),
+        then_words=actions.words(
+            form.held_on.data or meeting.held_on,
+            actions.at_words(form.time.data),
+            form.location.data or "",
+        ),
+        closing_words=actions.closing_words(meeting.tafel, form.held_on.data or meeting.held_on),
+    )
+
+
+@bp.route("/vergaderingen/<meeting>/vervalt", methods=["GET", "POST"])
+def cancel_meeting(meeting: Meeting) -> ResponseReturnValue:
+    actions.check_can_change(meeting)
+    form = forms.CancelMeetingForm(data={"version": meeting.version})
+    if form.validate_on_submit():
+        try:
+            moved = actions.cancel_meeting(meeting, form.reason.data or "", form.version.data)
+        except Refused as refused:
+            form.refuse(refused)
+            form.version.data = str(meeting.version)
+        else:
+            flash(f"De vergadering gaat niet door. {moved_words(moved)}", "done")
+            return redirect(url_for("tafels.show", tafel=meeting.tafel.code))
+    return render(
+        "tafels/cancel_meeting.html",
+        form,
+        meeting=meeting,
+        now_words=actions.words(meeting.held_on, meeting.time, meeting.location),
+        consequences=actions.consequences_of_cancelling(meeting),
+    )
+
+
+@bp.get("/netwerk/dekking")
+def coverage() -> ResponseReturnValue:
+    region = planning.planner().region
+    form = forms.CoverageFilter(area=roads.containers(region))
+    level = Level.BOARD if request.args.get("niveau") == Level.BOARD.value else Level.POLICY
+    day = form.day.data or clock.today()
+    form.day.data = day
+    page = page_of(roads.local_areas(region, form.area.data or None), AREAS_PER_PAGE)
+    rows = roads.coverage(day)
+    asked: dict[str, Any] = {
+        "niveau": level.value,
+        "dag": day.isoformat(),
+        "binnen": form.area.data or None,
+    }
+
+    def cell(area: str, domain: str) -> tuple[str, int, str]:
+        row = rows[area, domain, level]
+        if row.arrival is not None:
+            return str((row.arrival - day).days), roads.shade(row, day), ""
+        place = {**asked, "gebied": area, "domein": domain, "pagina": page.page}
+        url = url_for("tafels.coverage", **place, _anchor="uitleg")
+        return label(row.reason).lower(), 0, url
+
+    chosen = rows.get((request.args.get("gebied", ""), request.args.get("domein", ""), level))
+    return render(
+        "tafels/coverage.html",
+        filters=form,
+        level=level,
+        day=day,
+        levels=[
+            (one, url_for("tafels.coverage", **{**asked, "niveau": one.value}))
+            for one in planning.TARGETS
+        ],
+        page=page,
+        head=[domain.name for domain in region.domains],
+        rows=[
+            (area.name, [cell(area.code, domain.code) for domain in region.domains])
+            for area in page.items
+        ],
+        counts=roads.counts(rows, level),
+        chosen=chosen,
+        explanation=roads.explain(chosen, day) if chosen and chosen.reason else None,
+        region=region,
+    )
+
+
+@bp.get("/netwerk/reizen")
+def plan() -> ResponseReturnValue:
+    form = forms.PlanFilter(road=[("geen", "Zonder weg"), ("wel", "Met een weg")])
+    rows = roads.plan()
+    without = sum(row.reason is not None for row in rows)
+    if form.road.data:
+        rows = [row for row in rows if (row.reason is not None) == (form.road.data == "geen")]
+    return render(
+        "tafels/plan.html",
+        filters=form,
+        page=page_of(rows),
+        without=without,
+        region=planning.planner().region,
+    )
+
+
+@bp.get("/netwerk/reizen.csv")
+def plan_csv() -> ResponseReturnValue:
+    text = answers.as_csv(RouteRow, roads.plan())
+    name = f"reizen-{clock.today().isoformat()}.csv"
+    return Response(
+        text.encode(),
+        mimetype="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def moved_words(count: int) -> str:
+    """Return how many journeys got other dates, in a sentence."""
+    if count == 0:
+        return "Geen enkele reis is veranderd."
+    if count == 1:
+        return "Eén reis is opnieuw gepland. De reden staat bij het signaal."
+    return f"{count} reizen zijn opnieuw gepland. De reden staat bij elk signaal."
