@@ -1,7 +1,7 @@
 """The four answers of REGION_FORMAT.md section 3 as rows, and how rows are written."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -215,6 +215,3 @@ def _plain(value: Any) -> Any:
             return value.value
         case _:
             return value
-
-
-Writer = Callable[[type[Row], Sequence[Row]], str]
