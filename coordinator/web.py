@@ -142,7 +142,7 @@ class FilterForm(Form):
     class Meta(Form.Meta):
         csrf = False
 
-    once = None
+    once = None  # type: ignore[assignment] # WTForms: None takes a field of the base away
 
     def __init__(self, **choices: Sequence[tuple[str, str]]) -> None:
         super().__init__(formdata=request.args)
