@@ -42,6 +42,8 @@ class Document(HTMLParser):
             self._open.append(element)
 
     def handle_endtag(self, tag: str) -> None:
+        if tag in VOID:  # </use>: it was never opened here
+            return
         while self._open and self._open.pop().tag != tag:
             pass
 

@@ -1,5 +1,6 @@
 """The forms on accounts."""
 
+from itertools import starmap
 from typing import Any, Final
 
 from wtforms import (
@@ -10,6 +11,7 @@ from wtforms import (
     SelectField,
     StringField,
 )
+from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Email, EqualTo, InputRequired, Length, Optional
 
 from coordinator import clock
@@ -20,7 +22,7 @@ from coordinator.models import Grant, RoleName
 from coordinator.web import FilterForm, Form
 
 WHOLE_ADDRESS: Final = Email("Vul een heel e-mailadres in, zoals naam@organisatie.nl.")
-ROLES: Final = [(role.value, label(role)) for role in RoleName]
+ROLES: Final = [SelectChoice(role.value, label(role)) for role in RoleName]
 
 
 class SignInForm(Form):
@@ -110,11 +112,13 @@ class GrantForm(Form):
 
     def __init__(self, grantable: frozenset[RoleName], **given: Any) -> None:
         super().__init__(**given)
-        self.role.choices = [("", "Kies een rol")] + [
-            (value, word) for value, word in ROLES if RoleName(value) in grantable
+        self.role.choices = [
+            SelectChoice("", "Kies een rol"),
+            *(choice for choice in ROLES if RoleName(choice.value) in grantable),
         ]
-        self.partner.choices = [("", "Geen"), *queries.partner_choices()]
-        self.tafel.choices = [("", "Geen"), *queries.tafel_choices()]
+        none = SelectChoice("", "Geen")
+        self.partner.choices = [none, *starmap(SelectChoice, queries.partner_choices())]
+        self.tafel.choices = [none, *starmap(SelectChoice, queries.tafel_choices())]
 
     def grant(self, region_id: int) -> Grant:
         """Return the grant that was filled in, not yet kept."""
@@ -143,12 +147,12 @@ class PeopleFilter(FilterForm):
     """What the list of people is narrowed to."""
 
     q = SearchField("Naam of e-mailadres")
-    role = SelectField("Rol", choices=[("", "Alle rollen"), *ROLES])
+    role = SelectField("Rol", choices=[SelectChoice("", "Alle rollen"), *ROLES])
     stand = SelectField(
         "Wie",
         choices=[
-            ("", "Mensen met een rol"),
-            ("invited", "Uitnodiging nog niet aangenomen"),
-            ("ended", "Rol voorbij"),
+            SelectChoice("", "Mensen met een rol"),
+            SelectChoice("invited", "Uitnodiging nog niet aangenomen"),
+            SelectChoice("ended", "Rol voorbij"),
         ],
     )

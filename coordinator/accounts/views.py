@@ -184,10 +184,9 @@ def sign_in_ended(_error: access.SignInEnded) -> ResponseReturnValue:
         return redirect(url_for("accounts.sign_in", next=local_path(came_from.path)))
     if not carried.is_small:
         return errors.page(409, message="Uw aanmelding is verlopen. Log eerst opnieuw in.")
-    page = render(
-        "accounts/sign_in.html", SignInForm(formdata=None), carried=carried, mark=MARK, wait=""
-    )
-    return page[0], 401  # type: ignore[index] # render gives a pair
+    form = SignInForm(formdata=None)
+    html = render_template("accounts/sign_in.html", form=form, carried=carried, mark=MARK, wait="")
+    return html, 401
 
 
 @bp.errorhandler(CSRFError)
