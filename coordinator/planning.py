@@ -529,7 +529,14 @@ def reposition(
     submit_on: date | None = None,
     came_from: Tafel | None = None,
 ) -> None:
-    """Put a journey somewhere else on its way and plan it from there."""
+    """Put a journey somewhere else on its way and plan it from there.
+
+    Without `because` it goes on as planned: the stops it leaves behind are no change.
+    """
+    if because is None and at_tafel is not None:
+        codes = [stop["tafel"] for stop in journey.plan]
+        if at_tafel.code in codes:
+            journey.plan = journey.plan[codes.index(at_tafel.code) :]
     journey.came_from_id = came_from.id if came_from else None
     journey.at_tafel_id = at_tafel.id if at_tafel else None
     journey.after_on = after_on
@@ -588,19 +595,18 @@ def replan(because: Because | None, *, only: Sequence[int] | None = None) -> int
         chunk = ids[start : start + 500]
         for journey in current.scalars(select(Journey).where(Journey.id.in_(chunk))):
             plan = moved[journey.id]
-            if not _goes_on(journey, plan):
-                why = because or find_cause(plans.region, journey)
-                current.add(
-                    JourneyChange(
-                        journey_id=journey.id,
-                        reason=why.reason,
-                        subject=why.subject,
-                        arrival_before=journey.arrival_on,
-                        arrival_after=plan.arrival_on,
-                        due_before=journey.answer_due_on,
-                        due_after=plan.answer_due_on,
-                    )
+            why = because or find_cause(plans.region, journey)
+            current.add(
+                JourneyChange(
+                    journey_id=journey.id,
+                    reason=why.reason,
+                    subject=why.subject,
+                    arrival_before=journey.arrival_on,
+                    arrival_after=plan.arrival_on,
+                    due_before=journey.answer_due_on,
+                    due_after=plan.answer_due_on,
                 )
+            )
             journey.plan = plan.json
             journey.arrival_on = plan.arrival_on
             journey.answer_due_on = plan.answer_due_on
@@ -681,12 +687,6 @@ def consequences(changed: pure.Region) -> list[Consequence]:
                 )
             )
     return sorted(found, key=lambda one: (one.arrival_before or date.max, one.journey_id))
-
-
-def _goes_on(journey: Journey, plan: Plan) -> bool:
-    """Whether a plan is what was promised, one or more tables further on."""
-    ahead = journey.plan[len(journey.plan) - len(plan.stops) :]
-    return bool(plan.stops) and plan.json == ahead and plan.answer_due_on == journey.answer_due_on
 
 
 def arrived(journeys: Sequence[Journey]) -> None:

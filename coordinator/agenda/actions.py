@@ -172,7 +172,7 @@ def decide(
     if kind in WITH_OWNER and done_by_on is None:
         raise Refused("Kies de dag waarop het klaar is.", "done_by_on")
     if not answer.strip():
-        raise Refused("Schrijf het antwoord aan de gever van het signaal.", "answer")
+        raise Refused("Schrijf het antwoord aan de melder.", "answer")
     loaded = _ready_for_outcome(items)
     meeting, signal = loaded[0].meeting, loaded[0].journey.signal
     if kind in WITH_OWNER and done_by_on and done_by_on < meeting.held_on:

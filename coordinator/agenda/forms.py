@@ -12,7 +12,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # stubs are of 3.2
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -43,9 +43,14 @@ class AgendaFilter(wtforms.Form):
     tafel = SelectField("Tafel", default="")
     periode = SelectField(
         "Periode",
-        choices=[(period.value, text) for period, text in PERIODS],
+        choices=[SelectChoice(period.value, text) for period, text in PERIODS],
         default=Period.COMING.value,
     )
+
+    def offer(self, tafels: list[tuple[str, str]]) -> None:
+        """Offer these tables to choose from."""
+        choices = [SelectChoice(code, name) for code, name in tafels]
+        self.tafel.choices = [SelectChoice("", "Alle tafels"), *choices]
 
     @property
     def period(self) -> Period:
@@ -75,7 +80,9 @@ class OutcomeForm(web.Form):
 
     def about(self, items: list[AgendaItem]) -> None:
         """Offer the domains of these items; at first all of them are ticked."""
-        self.domains.choices = [(item.public_id, item.journey.domain.name) for item in items]
+        self.domains.choices = [
+            SelectChoice(item.public_id, item.journey.domain.name) for item in items
+        ]
         if not self.is_submitted():
             self.domains.data = [item.public_id for item in items]
         elif len(items) == 1:
@@ -115,18 +122,18 @@ class DecideForm(OutcomeForm):
     reason = TextAreaField(
         "Waarom niet?",
         [Length(max=4000), without_identifying],
-        description="De gever van het signaal leest deze reden.",
+        description="De melder leest deze reden.",
         render_kw={"rows": 3},
     )
     whose = StringField(
         "Wie gaat er wel over?",
         [Length(max=400)],
-        description="Een organisatie of een overleg. Zo weet de gever waar het signaal hoort.",
+        description="Een organisatie of een overleg. Zo weet de melder waar het signaal hoort.",
     )
     answer = TextAreaField(
-        "Het antwoord aan de gever van het signaal",
+        "Het antwoord aan de melder",
         [
-            InputRequired("Schrijf het antwoord aan de gever van het signaal."),
+            InputRequired("Schrijf het antwoord aan de melder."),
             Length(max=4000),
             without_identifying,
         ],

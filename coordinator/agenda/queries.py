@@ -103,6 +103,7 @@ def _with_everything() -> tuple[ORMOption, ...]:
         journey.joinedload(Journey.domain),
         journey.joinedload(Journey.signal)
         .load_only(
+            Signal.region_id,
             Signal.public_id,
             Signal.status,
             Signal.given_on,
@@ -245,7 +246,7 @@ def tafel_choices(tafels: set[int] | None) -> list[tuple[str, str]]:
     statement = select(Tafel.code, Tafel.name).where(Tafel.ended_on.is_(None)).order_by(Tafel.name)
     if tafels is not None:
         statement = statement.where(Tafel.id.in_(tafels))
-    return list(session().execute(statement).tuples())
+    return [(code, name) for code, name in session().execute(statement)]
 
 
 def loads(meeting_ids: Sequence[int]) -> dict[int, Load]:
@@ -564,7 +565,7 @@ def _closed_days() -> set[tuple[str, date]]:
         .join(Meeting.tafel)
         .where(Meeting.closed_at.is_not(None), Meeting.held_on >= clock.today())
     )
-    return set(rows.tuples())
+    return {(code, held_on) for code, held_on in rows}
 
 
 def put_off_to(item: AgendaItem) -> tuple[date | None, date]:

@@ -21,7 +21,7 @@ def index() -> ResponseReturnValue:
     tafels = queries.tafels_of(person().grants)
     form = AgendaFilter(request.args)
     choices = queries.tafel_choices(tafels)
-    form.tafel.choices = [("", "Alle tafels"), *choices]
+    form.offer(choices)
     page = web.paginate(queries.meetings(tafels, form.period, form.tafel.data or ""))
     loads = queries.loads([meeting.id for meeting in page.items])
     rows = [queries.listed(meeting, loads[meeting.id]) for meeting in page.items]
@@ -87,15 +87,15 @@ def outcome_page(
     )
 
 
-def to_meeting(item: AgendaItem) -> ResponseReturnValue:
+def place_of(item: AgendaItem) -> str:
+    """Return where the signal of an item stands on the page of its meeting."""
     signal = item.journey.signal.public_id
-    url = url_for("agenda.show", meeting=item.meeting.public_id, _anchor=f"signaal-{signal}")
-    return redirect(url)
+    return url_for("agenda.show", meeting=item.meeting.public_id, _anchor=f"signaal-{signal}")
 
 
 @bp.route("/agendapunten/<item>/besluit", methods=["GET", "POST"])
 def decide(item: AgendaItem) -> ResponseReturnValue:
-    form, items = DecideForm(), [item, *queries.siblings(item)]
+    form, items, back_to = DecideForm(), [item, *queries.siblings(item)], place_of(item)
     form.about(items)
     if form.validate_on_submit():
         try:
@@ -113,14 +113,14 @@ def decide(item: AgendaItem) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash("Het besluit is vastgelegd. De gever van het signaal krijgt bericht.", "done")
-            return to_meeting(item)
+            flash("Het besluit is vastgelegd. De melder krijgt bericht.", "done")
+            return redirect(back_to)
     return outcome_page("agenda/decide.html", form, item)
 
 
 @bp.route("/agendapunten/<item>/doorgeven", methods=["GET", "POST"])
 def hand_over(item: AgendaItem) -> ResponseReturnValue:
-    form, items = HandOverForm(), [item, *queries.siblings(item)]
+    form, items, back_to = HandOverForm(), [item, *queries.siblings(item)], place_of(item)
     form.about(items)
     tables = queries.next_tables(item)
     form.offer(tables)
@@ -134,13 +134,13 @@ def hand_over(item: AgendaItem) -> ResponseReturnValue:
             form.refuse(refused)
         else:
             flash(f"Doorgegeven aan {to.name} van {web.day(on)}.", "done")
-            return to_meeting(item)
+            return redirect(back_to)
     return outcome_page("agenda/hand_over.html", form, item)
 
 
 @bp.route("/agendapunten/<item>/uitstellen", methods=["GET", "POST"])
 def put_off(item: AgendaItem) -> ResponseReturnValue:
-    form, items = PutOffForm(), [item, *queries.siblings(item)]
+    form, items, back_to = PutOffForm(), [item, *queries.siblings(item)], place_of(item)
     form.about(items)
     if form.validate_on_submit():
         try:
@@ -158,6 +158,6 @@ def put_off(item: AgendaItem) -> ResponseReturnValue:
                     "De leercoördinator krijgt hiervan bericht.",
                     "warning",
                 )
-            return to_meeting(item)
+            return redirect(back_to)
     next_on, _after = queries.put_off_to(item)
     return outcome_page("agenda/put_off.html", form, item, next_on=next_on)
