@@ -28,6 +28,7 @@ def create_app(settings: Settings) -> Flask:
         MAX_FORM_MEMORY_SIZE=1_000_000,
         MAX_FORM_PARTS=500,
         TRUSTED_HOSTS=settings.trusted_hosts,
+        WTF_I18N_ENABLED=False,  # Flask-Babel is not there; the messages of WTForms are, in Dutch
     )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True

@@ -1,6 +1,7 @@
 """The app once per database, one transaction per test, and people who browse."""
 
 import os
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -112,7 +113,7 @@ def browse(app: Flask, inside: Inside) -> Callable[..., Browser]:
     def _browse(account: Account | None = None) -> Browser:
         browser = Browser(app)
         if account is not None:
-            token = f"token-of-{account.id}"
+            token = secrets.token_urlsafe()
             with inside() as session:
                 session.add(SignIn(account_id=account.id, token_hash=hash_token(token)))
             with browser.client.session_transaction() as cookie:
