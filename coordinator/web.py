@@ -13,6 +13,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy import Select, func
 from sqlalchemy.exc import IntegrityError
 from wtforms import Field, HiddenField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # stubs are of 3.2
 
 from coordinator import clock
 from coordinator.db import SAFE_METHODS, db
@@ -147,7 +148,7 @@ class FilterForm(Form):
     def __init__(self, **choices: Sequence[tuple[str, str]]) -> None:
         super().__init__(formdata=request.args)
         for name, values in choices.items():
-            self[name].choices = [("", "Alle"), *values]
+            self[name].choices = [SelectChoice(*pair) for pair in [("", "Alle"), *values]]
         self.validate()
         for field in self:
             if field.errors:

@@ -1,6 +1,7 @@
 """Forms on agreements: the filter, and how one ends."""
 
 from wtforms import DateField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # stubs are of 3.2
 from wtforms.validators import InputRequired, Length, Optional
 
 from coordinator.web import FilterForm, StepForm
@@ -23,8 +24,12 @@ class EndForm(StepForm):
         "Hoe eindigt de afspraak?",
         name="hoe",
         choices=[
-            (LAST_DAY, "Zij loopt af. De datum is de laatste dag dat zij geldt."),
-            (TERMINATED, "Zij is opgezegd. Vanaf de datum geldt zij niet meer."),
+            SelectChoice(
+                LAST_DAY, "Zij loopt af", {"hint": "De datum is de laatste dag dat zij geldt."}
+            ),
+            SelectChoice(
+                TERMINATED, "Zij is opgezegd", {"hint": "Vanaf de datum geldt zij niet meer."}
+            ),
         ],
         default=LAST_DAY,
         validators=[InputRequired("Kies hoe de afspraak eindigt.")],

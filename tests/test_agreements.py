@@ -1,0 +1,272 @@
+"""Agreements: what rests on them, what happens without them, and how they end."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from coordinator import clock, planning, web
+from coordinator.agreements import actions
+from coordinator.models import (
+    Account,
+    Agreement,
+    AgreementStatus,
+    ChangeReason,
+    Journey,
+    JourneyChange,
+    Level,
+    Reason,
+    Region,
+    RoleName,
+    Signal,
+)
+from network import answers
+from tests import make
+from tests.conftest import Inside
+from tests.page import Answer, Browser
+
+Browse = Callable[..., Browser]
+Count = Callable[[], AbstractContextManager[list[str]]]
+END = "/afspraken/A1/beeindigen"
+
+
+@dataclass
+class World:
+    """A small network in which one signal on onderwijs rests on agreement A1."""
+
+    region: Region
+    net: make.SmallNetwork
+    coordinator: Account
+    member: Account
+    signal: Signal
+
+
+@pytest.fixture
+def world(inside: Inside) -> World:
+    with inside():
+        region = make.region()
+    with inside(region):
+        net = make.small_network(region)
+        signal = make.signal(net.there, (net.onderwijs,), partner=net.school, title="Geheim")
+        planning.plan_new([signal])
+        return World(
+            region,
+            net,
+            make.person(RoleName.COORDINATOR, region),
+            make.person(RoleName.BOARD_MEMBER, region, tafel=net.board),
+            signal,
+        )
+
+
+def ask(browser: Browser, day: date, how: str = "laatste-dag") -> Answer:
+    return browser.get(END, query_string={"hoe": how, "datum": day.isoformat()})
+
+
+def confirm(browser: Browser, asked: Answer) -> Answer:
+    hidden = Browser.hidden_fields(asked.document, END)
+    return browser._answer(browser.client.post(END, data=hidden))
+
+
+def stored(inside: Inside, world: World) -> Agreement:
+    with inside(world.region) as current:
+        return current.scalars(
+            select(Agreement)
+            .where(Agreement.code == "A1")
+            .execution_options(populate_existing=True)
+        ).one()
+
+
+def test_the_list_shows_what_is_in_force_and_can_be_filtered(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    today = clock.today()
+    with inside(world.region):
+        make.agreement("C1", world.region, status=AgreementStatus.DRAFT, title="Concept wonen")
+        make.agreement(
+            "L1", world.region, starts_on=today + timedelta(days=50), title="Latere afspraak"
+        )
+    browser = browse(world.member)
+    codes = ("A1", "A2", "C1", "L1")
+
+    def shown(query: str) -> list[str]:
+        page = browser.get(f"/afspraken?{query}")
+        assert page.status == 200
+        links = {e.attributes.get("href", "") for e in page.document.all("a")}
+        return [code for code in codes if f"/afspraken/{code}" in links]
+
+    assert shown("") == list(codes)
+    assert shown("stand=concept") == ["C1"]
+    assert shown(f"dag={today}") == ["A1", "A2"]
+    assert shown(f"dag={today + timedelta(days=50)}") == ["A1", "A2", "L1"]
+    assert shown("zoek=mandaat") == ["A2"]
+    assert shown("dag=ooit") == list(codes)
+    assert shown("stand=ondertekend&zoek=nergens") == []
+
+
+def test_lists_ask_the_same_queries_with_more_rows(
+    world: World, inside: Inside, browse: Browse, count_queries: Count
+) -> None:
+    browser = browse(world.member)
+    for url in ("/afspraken", "/afspraken/A1"):
+        browser.get(url)
+        with count_queries() as before:
+            browser.get(url)
+        with inside(world.region):
+            for number in range(20):
+                code = f"X{number}-{url.count('/')}"
+                make.agreement(code, world.region, parties=[world.net.team])
+                table = make.tafel(
+                    code, Level.POLICY, world.net.whole, agreement=world.net.cooperation
+                )
+                make.handover(
+                    world.net.practice, table, agreement=world.net.cooperation, all_domains=False
+                )
+        browser.get(url)
+        with count_queries() as after:
+            page = browser.get(url)
+        assert len(before) == len(after), "\n".join(after)
+        assert page.status == 200
+
+
+def test_an_agreement_shows_what_rests_on_it_and_what_happens_without_it(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    page = browse(world.member).get("/afspraken/A1")
+    assert "Deze afspraak geldt vandaag. Zij heeft geen einddatum." in page.text
+    assert "Scholengroep Waalwoude" in page.text
+    assert "Uitvoerdersoverleg" in page.text
+    with inside(world.region):
+        region = planning.planner().region
+        rows = answers.what_if(region, clock.today(), "A1", AgreementStatus.TERMINATED)
+    lost = [row for row in rows if row.arrival_then is None]
+    assert lost, "the example must lose something"
+    where = "gemeente" if len({r.area for r in lost}) == 1 else "gemeenten"
+    number = len({row.area for row in lost if row.level is Level.BOARD})
+    assert (
+        f"Zonder deze afspraak kan onderwijs in {number} {where} de bestuurstafel niet meer "
+        "bereiken." in page.text
+    )
+    assert len(page.document.all("tr")) >= len(rows)
+    assert "Afspraak beëindigen" not in page.text, "a board member cannot end it"
+
+
+def test_a_draft_shows_what_a_signature_would_bring(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    with inside(world.region) as current:
+        current.get_one(Agreement, world.net.cooperation.id).status = AgreementStatus.DRAFT
+    page = browse(world.coordinator).get("/afspraken/A1")
+    assert "Deze afspraak geldt niet. Zij is nog een concept." in page.text
+    assert "Met een handtekening onder deze afspraak kan onderwijs in" in page.text
+    assert "Afspraak beëindigen" not in page.text
+
+
+def test_ending_first_shows_what_changes_and_then_does_exactly_that(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    day = clock.today() + timedelta(days=15)
+    browser = browse(world.coordinator)
+    asked = ask(browser, day)
+    assert asked.status == 200
+    assert "Een nieuw signaal" in asked.text
+    assert "Geheim" not in asked.html
+    assert "2 reizen krijgen een andere datum" in asked.text
+    assert stored(inside, world).ends_on is None
+    with inside(world.region):
+        expected = actions.consequences(world.net.cooperation, day, is_terminated=False)
+    assert confirm(browser, asked).location.endswith("/afspraken/A1")
+    agreement = stored(inside, world)
+    assert (agreement.ends_on, agreement.status) == (day, AgreementStatus.SIGNED)
+    with inside(world.region) as current:
+        written = current.scalars(select(JourneyChange)).all()
+        journeys = current.scalars(select(Journey)).all()
+    assert {(c.reason, c.subject) for c in written} == {
+        (
+            ChangeReason.AGREEMENT_ENDED,
+            f"Samenwerkingsafspraak signalen, laatste dag {web.day(day)}",
+        )
+    }
+    assert sorted((c.journey_id, c.arrival_before, c.arrival_after) for c in written) == sorted(
+        (c.journey_id, c.arrival_before, c.arrival_after) for c in expected
+    )
+    assert {journey.reason for journey in journeys} == {Reason.NO_AGREEMENT}
+
+
+def test_terminated_from_today_it_is_closed_at_once_and_later_it_holds_until_then(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    browser, today = browse(world.coordinator), clock.today()
+    later = today + timedelta(days=100)
+    confirm(browser, ask(browser, later, "opgezegd"))
+    agreement = stored(inside, world)
+    assert agreement.ends_on == later - timedelta(days=1)
+    assert agreement.status is AgreementStatus.SIGNED
+    asked = ask(browser, today, "opgezegd")
+    assert asked.status == 200
+    confirm(browser, asked)
+    agreement = stored(inside, world)
+    assert agreement.ends_on == today - timedelta(days=1)
+    assert agreement.status is AgreementStatus.TERMINATED
+    page = browser.get("/afspraken/A1")
+    assert "Deze afspraak geldt niet meer. Zij is opgezegd." in page.text
+    assert browser.get(END).status == 409
+
+
+@pytest.mark.parametrize(
+    ("days", "how", "message"),
+    [
+        (-2, "laatste-dag", "Deze dag is al voorbij"),
+        (-1, "opgezegd", "Deze dag is al voorbij"),
+        (60, "laatste-dag", "De afspraak eindigt al op"),
+        (4, "laatste-dag", "De afspraak begint pas op"),
+    ],
+)
+def test_a_day_that_cannot_be_is_refused(
+    world: World, inside: Inside, browse: Browse, days: int, how: str, message: str
+) -> None:
+    today = clock.today()
+    with inside(world.region) as current:
+        agreement = current.get_one(Agreement, world.net.cooperation.id)
+        agreement.ends_on = today + timedelta(days=50)
+        if days > 0:
+            agreement.starts_on = today + timedelta(days=5)
+    asked = ask(browse(world.coordinator), today + timedelta(days=days), how)
+    assert asked.status == 422
+    assert message in asked.alert
+
+
+def test_bad_input_is_refused(world: World, browse: Browse) -> None:
+    browser = browse(world.coordinator)
+    assert browser.get(f"{END}?hoe=laatste-dag").status == 422
+    assert browser.get(f"{END}?hoe=zomaar&datum=2027-01-01").status == 422
+    assert browser.get(f"{END}?hoe=laatste-dag&datum=31-13").status == 422
+
+
+def test_of_two_people_who_end_it_the_second_sees_the_first_ones_change(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    with inside(world.region):
+        other = make.person(RoleName.COORDINATOR, world.region)
+    first, second = browse(world.coordinator), browse(other)
+    day = clock.today() + timedelta(days=200)
+    late = ask(second, day - timedelta(days=10))
+    assert confirm(first, ask(first, day)).status == 302
+    answer = confirm(second, late)
+    assert answer.status == 422
+    assert f"De laatste dag is nu {web.day(day)}." in answer.alert
+    assert stored(inside, world).ends_on == day
+
+
+def test_only_the_coordinator_ends_an_agreement(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    with inside(world.region):
+        secretary = make.person(RoleName.SECRETARY, world.region, tafel=world.net.policy)
+    for account in (world.member, secretary):
+        browser = browse(account)
+        assert browser.get(END).status == 404
+        assert browser.get("/afspraken/A1").status == 200
+        assert browser.get("/afspraken/niets").status == 404
