@@ -601,7 +601,7 @@ def test_an_answer_that_was_not_recognised_comes_back_with_the_authors_reason(
         )
         journey = session.merge(scene.journey())
         journey.status = JourneyStatus.TRAVELLING
-        signal = session.merge(scene.signal)
+        signal = session.get_one(Signal, scene.signal.id)
         signal.status = SignalStatus.TRAVELLING
         session.flush()
         planning.reposition(
