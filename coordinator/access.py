@@ -18,6 +18,7 @@ from sqlalchemy.orm import joinedload
 from coordinator import clock, web
 from coordinator.accounts import queries as accounts
 from coordinator.agenda import queries as agenda
+from coordinator.agreements.queries import find_agreement
 from coordinator.db import SAFE_METHODS
 from coordinator.db import session as database
 from coordinator.labels import label
@@ -29,9 +30,14 @@ from coordinator.models import (
     Region,
     RegionUpload,
     RoleName,
+    Signal,
     SignIn,
+    Tafel,
 )
+from coordinator.partners.queries import find_partner
 from coordinator.regions.queries import find_upload
+from coordinator.signals.queries import find_signal
+from coordinator.tafels.queries import find_tafel
 
 IDLE: Final = timedelta(minutes=30)
 AT_MOST: Final = timedelta(hours=10)
@@ -183,6 +189,10 @@ def readers_of_the_agenda(person: Person, meeting: Meeting) -> bool:
     return agenda.reads_agenda(person.grants, meeting.tafel_id)
 
 
+def secretaries_of_the_tafel(person: Person, tafel: Tafel) -> bool:
+    return coordinators(person) or tafel.id in person.tafel_ids(RoleName.SECRETARY)
+
+
 def secretaries_of_the_meeting(person: Person, meeting: Meeting) -> bool:
     return coordinators(person) or meeting.tafel_id in person.tafel_ids(RoleName.SECRETARY)
 
@@ -194,6 +204,27 @@ def secretaries_of_the_item(person: Person, item: AgendaItem) -> bool:
 def deciders_on_the_item(person: Person, item: AgendaItem) -> bool:
     decides_here = item.meeting.tafel_id in person.tafel_ids(RoleName.BOARD_MEMBER)
     return decides_here or secretaries_of_the_item(person, item)
+
+
+def givers(person: Person, *_objects: object) -> bool:
+    return person.has(RoleName.EXPERT, RoleName.PROFESSIONAL, RoleName.MANAGER)
+
+
+def givers_and_coordinators(person: Person, *_objects: object) -> bool:
+    return givers(person) or coordinators(person)
+
+
+def authors(person: Person, signal: Signal) -> bool:
+    return bool(person.grants) and signal.author_id == person.account.id
+
+
+def authors_and_coordinators(person: Person, signal: Signal) -> bool:
+    return coordinators(person) or authors(person, signal)
+
+
+def who_may_judge(person: Person, signal: Signal) -> bool:
+    """Let in the author; the coordinator on behalf of an author without account."""
+    return authors(person, signal) or (signal.author_id is None and coordinators(person))
 
 
 Rule = Callable[..., bool]
@@ -232,9 +263,32 @@ RULES: Final[dict[str, Rule]] = {
     "regions.export_zip": coordinators,
     "regions.export_xlsx": coordinators,
     # partners
+    "partners.index": members,
+    "partners.show": members,
     # tafels
+    "tafels.index": members,
+    "tafels.show": members,
+    "tafels.new_meeting": secretaries_of_the_tafel,
+    "tafels.move_meeting": secretaries_of_the_meeting,
+    "tafels.cancel_meeting": secretaries_of_the_meeting,
+    "tafels.coverage": members,
+    "tafels.plan": coordinators,
+    "tafels.plan_csv": coordinators,
     # agreements
+    "agreements.index": members,
+    "agreements.show": members,
+    "agreements.end": coordinators,
     # signals
+    "signals.index": givers_and_coordinators,
+    "signals.new": givers,
+    "signals.show": authors_and_coordinators,
+    "signals.read": coordinators,
+    "signals.ask": coordinators,
+    "signals.answer": authors,
+    "signals.send": coordinators,
+    "signals.refuse": coordinators,
+    "signals.verify": who_may_judge,
+    "signals.settle": coordinators,
     # agenda
     "agenda.index": readers_of_agendas,
     "agenda.show": readers_of_the_agenda,
@@ -248,8 +302,12 @@ LOADERS: Final[dict[str, Loader]] = {
     "account": accounts.find_person,
     "grant": accounts.find_grant,
     "upload": find_upload,
+    "agreement": find_agreement,
+    "partner": find_partner,
+    "tafel": find_tafel,
     "meeting": agenda.find_meeting,
     "item": agenda.find_item,
+    "signal": find_signal,
 }
 """How the one id in a URL becomes an object of the person's region: name in the URL -> query."""
 
@@ -294,7 +352,8 @@ def _load_objects() -> list[object]:
     objects: list[object] = []
     for name, value in (request.view_args or {}).items():
         if name in LOADERS:
-            found = LOADERS[name](value)
+            # Without a region there is nothing to look in.
+            found = LOADERS[name](value) if g.person.region else None
             if found is None:
                 abort(404)
             request.view_args[name] = found  # type: ignore[index] # it is what we loop over

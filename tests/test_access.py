@@ -1,0 +1,284 @@
+"""The audit document: every page, and exactly who may open it.
+
+`MATRIX` names every endpoint with the address that is tried and the people it opens for; for
+everybody else it is the same 404, and for who is not signed in the sign-in page.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from coordinator import clock, planning
+from coordinator.access import RULES
+from coordinator.models import (
+    Account,
+    AgendaItem,
+    Journey,
+    JourneyStatus,
+    Level,
+    Meeting,
+    RegionUpload,
+    RoleName,
+    SignalStatus,
+)
+from network import package
+from tests import make
+
+# Who. The author is an expert with a signal; the secretary and the board member are of the table
+# that the signal is on its way to; `other_` means of another table or with another signal.
+COORDINATOR = "coordinator"
+SECOND = "second_coordinator"
+AUTHOR = "author"
+EVERY_MEMBER = {
+    COORDINATOR,
+    SECOND,
+    "administrator",
+    "secretary",
+    "other_secretary",
+    "board_member",
+    "other_board_member",
+    "policy_officer",
+    "manager",
+    "professional",
+    AUTHOR,
+    "other_expert",
+}
+SIGNED_IN = EVERY_MEMBER | {"without_role", "ended", "tomorrow", "foreign_coordinator"}
+WITH_A_ROLE = EVERY_MEMBER | {"foreign_coordinator"}
+COORDINATORS = {COORDINATOR, SECOND}
+KEEPERS = COORDINATORS | {"administrator"}
+GIVERS = {"manager", "professional", AUTHOR, "other_expert"}
+EVERYBODY = SIGNED_IN | {"nobody"}
+FOREIGN = {"foreign_coordinator"}
+
+MATRIX: dict[str, tuple[str, str, set[str]]] = {
+    "static": ("GET", "/static/app.css", EVERYBODY),
+    "home.index": ("GET", "/", SIGNED_IN),
+    "home.privacy": ("GET", "/privacy", EVERYBODY),
+    "home.accessibility": ("GET", "/toegankelijkheid", EVERYBODY),
+    "home.health": ("GET", "/gezond", EVERYBODY),
+    "home.security_txt": ("GET", "/.well-known/security.txt", EVERYBODY),
+    "home.choose_region": ("POST", "/regio-kiezen/elders", SIGNED_IN),
+    "accounts.sign_in": ("GET", "/inloggen", EVERYBODY),
+    "accounts.sign_out": ("POST", "/uitloggen", SIGNED_IN),
+    "accounts.forgot": ("GET", "/wachtwoord-vergeten", EVERYBODY),
+    "accounts.reset": ("POST", "/wachtwoord/x", EVERYBODY),
+    "accounts.accept": ("POST", "/uitnodiging/x", EVERYBODY),
+    "accounts.me": ("GET", "/mijn-account", SIGNED_IN),
+    "accounts.index": ("GET", "/mensen", KEEPERS | FOREIGN),
+    "accounts.invite": ("GET", "/mensen/uitnodigen", KEEPERS | FOREIGN),
+    "accounts.show": ("GET", "/mensen/{account}", KEEPERS),
+    "accounts.give_role": ("GET", "/mensen/{account}/rol-geven", KEEPERS),
+    "accounts.invite_again": ("POST", "/mensen/{account}/opnieuw-uitnodigen", KEEPERS),
+    "accounts.extend_grant": ("GET", "/mensen/rollen/{grant}/verlengen", COORDINATORS),
+    "accounts.end_grant": ("POST", "/mensen/rollen/{grant}/beeindigen", COORDINATORS),
+    "regions.index": ("GET", "/regio", COORDINATORS | FOREIGN),
+    "regions.upload": ("POST", "/regio/inlezen", COORDINATORS | FOREIGN),
+    "regions.preview": ("GET", "/regio/inlezen/{upload}", {COORDINATOR}),
+    "regions.confirm": ("POST", "/regio/inlezen/{upload}", {COORDINATOR}),
+    "regions.discard": ("POST", "/regio/inlezen/{upload}/weggooien", {COORDINATOR}),
+    "regions.export_zip": ("GET", "/regio/export.zip", COORDINATORS | FOREIGN),
+    "regions.export_xlsx": ("GET", "/regio/export.xlsx", COORDINATORS | FOREIGN),
+    "partners.index": ("GET", "/partners", WITH_A_ROLE),
+    "partners.show": ("GET", "/partners/{partner}", EVERY_MEMBER),
+    "tafels.index": ("GET", "/tafels", WITH_A_ROLE),
+    "tafels.show": ("GET", "/tafels/{tafel}", EVERY_MEMBER),
+    "tafels.new_meeting": (
+        "GET",
+        "/tafels/{tafel}/vergadering-toevoegen",
+        COORDINATORS | {"secretary"},
+    ),
+    "tafels.move_meeting": (
+        "GET",
+        "/vergaderingen/{meeting}/verplaatsen",
+        COORDINATORS | {"secretary"},
+    ),
+    "tafels.cancel_meeting": (
+        "GET",
+        "/vergaderingen/{meeting}/vervalt",
+        COORDINATORS | {"secretary"},
+    ),
+    "tafels.coverage": ("GET", "/netwerk/dekking", WITH_A_ROLE),
+    "tafels.plan": ("GET", "/netwerk/reizen", COORDINATORS | FOREIGN),
+    "tafels.plan_csv": ("GET", "/netwerk/reizen.csv", COORDINATORS | FOREIGN),
+    "agreements.index": ("GET", "/afspraken", WITH_A_ROLE),
+    "agreements.show": ("GET", "/afspraken/{agreement}", EVERY_MEMBER),
+    "agreements.end": ("GET", "/afspraken/{agreement}/beeindigen", COORDINATORS),
+    "signals.index": ("GET", "/signalen", COORDINATORS | FOREIGN | GIVERS),
+    "signals.new": ("GET", "/signalen/nieuw", GIVERS),
+    "signals.show": ("GET", "/signalen/{signal}", COORDINATORS | {AUTHOR}),
+    "signals.read": ("GET", "/signalen/{signal}/lezen", COORDINATORS),
+    "signals.ask": ("POST", "/signalen/{signal}/vragen", COORDINATORS),
+    "signals.answer": ("POST", "/signalen/{signal}/antwoorden", {AUTHOR}),
+    "signals.send": ("POST", "/signalen/{signal}/doorsturen", COORDINATORS),
+    "signals.refuse": ("POST", "/signalen/{signal}/niet-doorsturen", COORDINATORS),
+    "signals.verify": ("POST", "/signalen/{signal}/toetsen", {AUTHOR}),
+    "signals.settle": ("POST", "/signalen/{signal}/afwegen", COORDINATORS),
+    "agenda.index": (
+        "GET",
+        "/agenda",
+        COORDINATORS
+        | FOREIGN
+        | {
+            "secretary",
+            "other_secretary",
+            "board_member",
+            "other_board_member",
+            "policy_officer",
+        },
+    ),
+    "agenda.show": (
+        "GET",
+        "/vergaderingen/{meeting}",
+        COORDINATORS | {"secretary", "board_member", "policy_officer"},
+    ),
+    "agenda.close": ("POST", "/vergaderingen/{meeting}/afsluiten", COORDINATORS | {"secretary"}),
+    "agenda.decide": (
+        "POST",
+        "/agendapunten/{item}/besluit",
+        COORDINATORS | {"secretary", "board_member"},
+    ),
+    "agenda.hand_over": (
+        "POST",
+        "/agendapunten/{item}/doorgeven",
+        COORDINATORS | {"secretary"},
+    ),
+    "agenda.put_off": (
+        "POST",
+        "/agendapunten/{item}/uitstellen",
+        COORDINATORS | {"secretary"},
+    ),
+}
+
+
+def test_the_matrix_names_every_page():
+    assert MATRIX.keys() == RULES.keys()
+
+
+@dataclass
+class World:
+    """Everybody, and the ids that stand in the addresses."""
+
+    people: dict[str, Account] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+
+
+@pytest.fixture
+def world(inside, tmp_path):
+    """A region with a travelling signal, and somebody for every column of the matrix."""
+    world = World()
+    people = world.people
+    today = clock.today()
+    with inside() as session:
+        region, elsewhere = make.region(), make.region("elders")
+        session.scope = region.id
+        net = make.small_network(region)
+        make.grant(people.setdefault("coordinator", make.account()), RoleName.COORDINATOR, region)
+        for name, role, given in (
+            ("second_coordinator", RoleName.COORDINATOR, {}),
+            ("administrator", RoleName.ADMINISTRATOR, {}),
+            ("secretary", RoleName.SECRETARY, {"tafel": net.policy}),
+            ("other_secretary", RoleName.SECRETARY, {"tafel": net.board}),
+            ("board_member", RoleName.BOARD_MEMBER, {"tafel": net.policy}),
+            ("other_board_member", RoleName.BOARD_MEMBER, {"tafel": net.board}),
+            ("policy_officer", RoleName.POLICY_OFFICER, {"tafel": net.policy}),
+            ("manager", RoleName.MANAGER, {"partner": net.team}),
+            ("professional", RoleName.PROFESSIONAL, {"partner": net.team}),
+            ("author", RoleName.EXPERT, {"partner": net.experts}),
+            ("other_expert", RoleName.EXPERT, {"partner": net.experts}),
+        ):
+            people[name] = make.person(role, region, **given)
+        people["without_role"] = make.account()
+        people["ended"], people["tomorrow"] = make.account(), make.account()
+        yesterday, tomorrow = today - timedelta(days=1), today + timedelta(days=1)
+        make.grant(people["ended"], RoleName.COORDINATOR, region, ends_on=yesterday)
+        make.grant(people["tomorrow"], RoleName.COORDINATOR, region, starts_on=tomorrow)
+        people["foreign_coordinator"] = make.person(RoleName.COORDINATOR, elsewhere)
+        grant = make.grant(make.account(), RoleName.EXPERT, region)
+
+        signal = make.signal(net.here, (net.jeugd,), partner=net.team, author=people["author"])
+        planning.plan_new([signal])
+        signal.status, signal.target_level = SignalStatus.TRAVELLING, Level.POLICY
+        session.flush()
+        journey = session.scalars(select(Journey).where(Journey.level == Level.POLICY)).one()
+        journey.status = JourneyStatus.TRAVELLING
+        session.flush()
+        planning.put_on_agendas([journey.id])
+        item = session.scalars(
+            select(AgendaItem)
+            .join(AgendaItem.meeting)
+            .where(Meeting.tafel_id == net.policy.id)
+            .options(joinedload(AgendaItem.meeting))
+        ).one()
+        package.write(planning.network_of(session, with_signals=True), tmp_path / "region.zip")
+        upload = RegionUpload(
+            account_id=people["coordinator"].id,
+            filename="regio.zip",
+            package=(tmp_path / "region.zip").read_bytes(),
+            seen_version=region.network_version,
+        )
+        session.add(upload)
+        session.flush()
+        world.ids = {
+            "account": people["manager"].public_id,
+            "grant": grant.public_id,
+            "upload": upload.public_id,
+            "partner": net.team.code,
+            "tafel": net.policy.code,
+            "agreement": net.cooperation.code,
+            "signal": signal.public_id,
+            "meeting": item.meeting.public_id,
+            "item": item.public_id,
+        }
+    return world
+
+
+def statuses(browse, world, endpoint, people):
+    """Ask for one page as each of these people; no form has a token, so nothing is changed."""
+    method, address, _opens_for = MATRIX[endpoint]
+    url = address.format(**world.ids)
+    answers = {}
+    for name in people:
+        browser = browse(world.people.get(name))
+        answer = browser.client.open(url, method=method)
+        browser._answer(answer)
+        answers[name] = answer
+    return answers
+
+
+@pytest.mark.parametrize("endpoint", MATRIX)
+def test_a_page_opens_for_exactly_these_people(browse, world, endpoint):
+    method, _address, opens_for = MATRIX[endpoint]
+    opened = set()
+    for name, answer in statuses(browse, world, endpoint, sorted(EVERYBODY)).items():
+        if name == "nobody" and answer.status_code == 302:
+            assert answer.headers["Location"].startswith("/inloggen"), name
+        elif method == "POST" and name == "nobody" and "nobody" not in opens_for:
+            assert "aanmelding" in answer.get_data(as_text=True), name
+        elif answer.status_code != 404:
+            # A page opens; a form without a token is refused, after the rule let the person in.
+            expected = {200} if method == "GET" else {409}
+            if endpoint == "accounts.sign_in":
+                expected = {200, 302}  # who is signed in already is led to the start page
+            assert answer.status_code in expected, (name, answer.status)
+            opened.add(name)
+    assert opened == opens_for
+
+
+def test_what_one_may_not_see_looks_like_what_does_not_exist(browse, world):
+    stranger = browse(world.people["other_expert"])
+    unknown = stranger.get("/signalen/0000-0000")
+    foreign = stranger.get(f"/signalen/{world.ids['signal']}")
+    nowhere = stranger.get("/dit/bestaat/niet")
+    assert unknown.status == foreign.status == nowhere.status == 404
+    assert unknown.text == foreign.text == nowhere.text
+
+
+def test_ids_cannot_be_probed_without_signing_in(browse, world):
+    nobody = browse()
+    there = nobody.get(f"/signalen/{world.ids['signal']}")
+    not_there = nobody.get("/signalen/0000-0000")
+    assert there.status == not_there.status == 302
