@@ -13,6 +13,7 @@ from sqlalchemy import select
 from coordinator import clock
 from coordinator.accounts import actions, passwords
 from coordinator.cli import main
+from coordinator.db import db
 from coordinator.errors import Refused
 from coordinator.models import (
     Account,
@@ -1214,6 +1215,7 @@ def test_a_command_that_cannot_be_done_says_so_in_one_line(command, inside, here
 def test_a_service_without_accounts_says_how_to_make_the_first(app, inside, here):
     with app.app_context():
         assert "--region oeverland" in "\n".join(actions.first_steps())
+        assert not db.session().in_transaction()  # the server starts next; nothing stays locked
     with inside():
         make.account()
     with app.app_context():

@@ -423,10 +423,12 @@ def forget_what_is_over() -> None:
 
 def first_steps() -> list[str]:
     """Return how to make the first account, when there is none."""
-    with scoped_to(EVERYTHING):
-        if not queries.is_empty():
-            return []
+    with scoped_to(EVERYTHING) as database:
+        is_empty = queries.is_empty()
         slugs = queries.region_slugs()
+        database.rollback()  # the server starts next and must find nothing locked
+    if not is_empty:
+        return []
     lines = ["Er zijn nog geen accounts. Zo maakt u het eerste:"]
     if not slugs:
         lines.append("  coordinator region import PAKKET --region KORTE-NAAM --name NAAM")
