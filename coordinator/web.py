@@ -149,10 +149,12 @@ class FilterForm(Form):
         super().__init__(formdata=request.args)
         for name, values in choices.items():
             self[name].choices = [SelectChoice(*pair) for pair in [("", "Alle"), *values]]
+            self[name].data = self[name].data or ""
         self.validate()
         for field in self:
             if field.errors:
                 field.data = None
+                field.errors = []
 
 
 class StepForm(Form):

@@ -15,6 +15,7 @@ from coordinator.db import session
 from coordinator.models import (
     Account,
     AgendaItem,
+    AgreementStatus,
     ChangeReason,
     ItemStatus,
     Journey,
@@ -146,10 +147,11 @@ def test_the_list_shows_when_a_tafel_meets_and_until_when_it_takes_something_in(
     assert page.status == 200
     policy = world.day("B")
     assert "Beleidstafel jeugd" in page.text
-    assert web.weekday(policy.held_on) in page.text
+    assert web.day(policy.held_on) in page.text.replace("\u00a0", " ")
     closes = policy.held_on - timedelta(days=7)
     assert f"Aanleveren kan tot en met {web.day_short(closes)}." in page.text
     assert "Geldt nu" in page.text
+    assert "Ongeldige keuze" not in page.text
 
 
 @pytest.mark.parametrize(
@@ -586,7 +588,7 @@ def test_each_cell_without_a_road_leads_to_why_and_what_could_help(
     with inside(region) as current:
         quiet = make.domain("wonen", "Wonen", region)
         make.domain("ggz", "Ggz", region)
-        net.cooperation.status = "concept"
+        net.cooperation.status = AgreementStatus.DRAFT
         current.add(net.cooperation)
         make.partner("wc", name="Woonstichting", domains=(quiet,), areas=(net.here,), region=region)
     browser = browse(world.expert)
