@@ -208,5 +208,11 @@ class Verification(RegionScoped, Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     given_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     given_at: Mapped[datetime] = mapped_column(Moment, default=clock.now)
+    is_sent_back: Mapped[bool] = mapped_column(default=False)
+    """Not recognised, or partly and then sent back: a table deals with it again."""
+    settled_on: Mapped[date | None]
+    """With "partly": when the coordinator chose to close it or to send it back."""
+    reply: Mapped[str] = mapped_column(Text, default="")
+    """With "partly": what the coordinator wrote to the author."""
 
     decision: Mapped[Decision] = relationship(back_populates="verification", lazy="raise_on_sql")

@@ -91,12 +91,11 @@ PATTERNS: Final = {
     ),
     "date_first": re.compile(r"\d{2}([-. ])\d{2}\1(?:19|20)\d\d(?!\d)"),
     "email": re.compile(
-        r"(?<![\w.+-])[\w.+-]{1,60} ?(?:@|\(at\)|\[at\]) ?[\w-]{1,60}\.[\w-]{2,60}(?:\.[a-z]{2,10})?",
+        r"(?<![\w.+-])[\w.+-]{1,60} ?(?:@|\(at\)|\[at\])"
+        r" ?[\w-]{1,60}\.[\w-]{2,60}(?:\.[a-z]{2,10})?",
         re.IGNORECASE,
     ),
-    "iban": re.compile(
-        r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?:[ .]?[A-Z0-9]){11,30}", re.IGNORECASE
-    ),
+    "iban": re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?:[ .]?[A-Z0-9]){11,30}", re.IGNORECASE),
     "dutch_iban": re.compile(
         r"(?<![A-Z0-9])NL ?\d{2}[ .]?[A-Z]{4}[ .]?\d(?:[ .]?\d){9}(?!\d)", re.IGNORECASE
     ),
@@ -130,7 +129,8 @@ PATTERNS: Final = {
     "title": re.compile(
         r"(?<!\w)(?:[Mm]evrouw|[Mm]evr\.?|[Mm]w\.?|[Mm]eneer|[Mm]ijnheer|[Dd]hr\.?|[Dd]e heer"
         r"|[Ff]amilie|[Ff]am\.?|[Jj]uf|[Mm]eester|[Dd]okter|[Dd]r\.|[Dd]rs\.|[Oo]om|[Tt]ante"
-        r"|[Oo]ma|[Oo]pa) {1,2}(?P<name>(?:(?:[Vv]an|[Dd]e|der|[Dd]en|ten|ter|te|[Ee]l|[Aa]l|'t) ){0,3}"
+        r"|[Oo]ma|[Oo]pa) {1,2}"
+        r"(?P<name>(?:(?:[Vv]an|[Dd]e|der|[Dd]en|ten|ter|te|[Ee]l|[Aa]l|'t) ){0,3}"
         r"[A-ZÀ-Þ][a-zß-ÿ'-]{1,30})"
     ),
     "relation": re.compile(
@@ -168,12 +168,12 @@ _FIRST_NAMES: Final = frozenset(
     " Daan Daniëlle Danny Denise Dennis Dewi Dylan Emre Esmee Esther Eva Fatima Fatma Femke Finn"
     " Floortje Fleur Floris Gerrit Hamza Hanneke Hassan Henk Hugo Ibrahim Imane Ineke Ingrid Isa"
     " Jasmijn Jayden Jelle Jeroen Jesse Jessica Johan Johannes Joost Joris Jurre Karim Kevin Kim"
-    " Khadija Laila Lars Lieke Liam Linda Lisa Lotte Luuk Maarten Malika Manon Maria Marieke Marijke"
-    " Marit Martijn Mees Mehmet Melissa Michael Mieke Milan Mila Milou Mohamed Mohammed Mustafa"
-    " Naomi Nathalie Nienke Niels Noah Noor Nora Omar Patrick Petra Pieter Rachid Ramon Renske"
-    " Rick Robin Ruben Rutger Saar Said Samira Samir Sanne Sander Sara Saskia Sem Senna Sjoerd"
-    " Sofie Sophie Stefan Stijn Suzanne Sven Tessa Thijs Tijn Tim Timo Tineke Tom Vera Wendy Willem"
-    " Wouter Yara Yasmin Yasmina Youssef Yusuf Zara Zeynep Zoë".split()
+    " Khadija Laila Lars Lieke Liam Linda Lisa Lotte Luuk Maarten Malika Manon Maria Marieke"
+    " Marijke Marit Martijn Mees Mehmet Melissa Michael Mieke Milan Mila Milou Mohamed Mohammed"
+    " Mustafa Naomi Nathalie Nienke Niels Noah Noor Nora Omar Patrick Petra Pieter Rachid Ramon"
+    " Renske Rick Robin Ruben Rutger Saar Said Samira Samir Sanne Sander Sara Saskia Sem Senna"
+    " Sjoerd Sofie Sophie Stefan Stijn Suzanne Sven Tessa Thijs Tijn Tim Timo Tineke Tom Vera"
+    " Wendy Willem Wouter Yara Yasmin Yasmina Youssef Yusuf Zara Zeynep Zoë".split()
 )
 
 # Numbers in 1900-2099 followed by these are a year and a word, in a text that is all capitals.

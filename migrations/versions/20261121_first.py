@@ -3,7 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "9aaf6619d2c8"
+
+revision = "370b4f342317"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -1050,6 +1051,9 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("given_by_id", sa.Integer(), nullable=True),
         sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_sent_back", sa.Boolean(), nullable=False),
+        sa.Column("settled_on", sa.Date(), nullable=True),
+        sa.Column("reply", sa.Text(), nullable=False),
         sa.Column("region_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["decision_id"], ["decisions.id"], name=op.f("fk_verifications_decision_id")
