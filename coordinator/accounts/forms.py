@@ -11,12 +11,12 @@ from wtforms import (
     SelectField,
     StringField,
 )
-from wtforms.fields import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # stubs are of 3.2
 from wtforms.validators import DataRequired, Email, EqualTo, InputRequired, Length, Optional
 
 from coordinator import clock
 from coordinator.accounts import passwords, queries
-from coordinator.accounts.actions import a_year_after
+from coordinator.accounts.actions import PLACE, a_year_after
 from coordinator.labels import label
 from coordinator.models import Grant, RoleName
 from coordinator.web import FilterForm, Form
@@ -98,10 +98,10 @@ class GrantForm(Form):
     partner = SelectField(
         "Organisatie",
         [Optional()],
-        description="Kies deze voor een manager of professional. Voor een bestuurder of "
-        "beleidsmedewerker kiest u een organisatie, een tafel of allebei.",
+        description="Nodig bij een manager of professional. Een bestuurder of beleidsmedewerker "
+        "hoort bij een organisatie, een tafel of allebei.",
     )
-    tafel = SelectField("Tafel", [Optional()], description="Kies deze voor een secretaris.")
+    tafel = SelectField("Tafel", [Optional()], description="Nodig bij een secretaris.")
     starts_on = DateField("Vanaf", [InputRequired("Vul de eerste dag in.")], default=clock.today)
     ends_on = DateField(
         "Tot en met",
@@ -116,6 +116,9 @@ class GrantForm(Form):
             SelectChoice("", "Kies een rol"),
             *(choice for choice in ROLES if RoleName(choice.value) in grantable),
         ]
+        if not any(any(PLACE[role]) for role in grantable):
+            del self.partner, self.tafel  # an administrator gives roles for the whole region
+            return
         none = SelectChoice("", "Geen")
         self.partner.choices = [none, *starmap(SelectChoice, queries.partner_choices())]
         self.tafel.choices = [none, *starmap(SelectChoice, queries.tafel_choices())]
@@ -124,8 +127,8 @@ class GrantForm(Form):
         """Return the grant that was filled in, not yet kept."""
         return Grant(
             role=RoleName(self.role.data),
-            partner=queries.find_partner(self.partner.data or "", region_id),
-            tafel=queries.find_tafel(self.tafel.data or "", region_id),
+            partner=queries.find_partner(self.data.get("partner") or "", region_id),
+            tafel=queries.find_tafel(self.data.get("tafel") or "", region_id),
             starts_on=self.starts_on.data,
             ends_on=self.ends_on.data,
         )
@@ -147,9 +150,10 @@ class PeopleFilter(FilterForm):
     """What the list of people is narrowed to."""
 
     q = SearchField("Naam of e-mailadres")
-    role = SelectField("Rol", choices=[SelectChoice("", "Alle rollen"), *ROLES])
+    role = SelectField("Rol", [Optional()], choices=[SelectChoice("", "Alle rollen"), *ROLES])
     stand = SelectField(
         "Wie",
+        [Optional()],
         choices=[
             SelectChoice("", "Mensen met een rol"),
             SelectChoice("invited", "Uitnodiging nog niet aangenomen"),

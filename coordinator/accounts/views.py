@@ -172,6 +172,7 @@ def _go_on(token: str, carried: Carried | None) -> ResponseReturnValue:
     _begin(token)
     if carried is None or before not in (None, queries.owner_of(hash_token(token))):
         return redirect(local_path(request.args.get("next", "")))
+    g.person = access.identify()  # they are somebody from here on; the page shows it
     return render("accounts/carried.html", carried=carried)
 
 
