@@ -490,6 +490,16 @@ def test_a_later_table_waits_for_the_outcome_of_an_earlier_one(scene, inside):
         actions.put_off([scene.item("B")], reason="Later", by=None)
 
 
+def test_a_later_table_reads_that_an_earlier_one_comes_first(scene, browse):
+    with on_day(21):
+        browser = browse(scene.coordinator)
+        page = browser.get(f"/agendapunten/{scene.item('B').public_id}/besluit")
+        assert "Dit signaal lag eerst bij Spreekuur ervaringen" in page.text
+        assert page.document.all("textarea") == []
+        show = browser.get(f"/vergaderingen/{scene.meeting('B').public_id}")
+    assert "(daar is nog geen uitkomst)" in show.text
+
+
 def test_the_second_secretary_sees_the_first_ones_outcome_and_keeps_the_own_text(scene, browse):
     with on_day(7):
         first, second = browse(scene.secretary), browse(scene.coordinator)

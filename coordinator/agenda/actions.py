@@ -66,6 +66,15 @@ def _record(item: AgendaItem, status: ItemStatus, by: Account | None, reason: st
     item.recorded_at = clock.now()
 
 
+def why_not(item: AgendaItem) -> str:
+    """Return why an item can have no outcome now; nothing when it can."""
+    try:
+        _ready_for_outcome([item])
+    except Refused as refused:
+        return refused.message
+    return ""
+
+
 def check_day(meeting: Meeting) -> None:
     """Refuse an outcome before the day of the meeting, and after its end."""
     if meeting.closed_at is not None:

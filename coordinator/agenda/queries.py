@@ -401,8 +401,7 @@ def _block(items: list[AgendaItem]) -> Block:
     is_target = any(not stops_after(item) for item in items)
     is_passed = any(stops_after(item) for item in items)
     before = [stop for item in items for stop in stops_before(item)]
-    last = [stops[-1] for item in items if (stops := stops_before(item))]
-    came_from = {place(s) for s in last if s.status is ItemStatus.HANDED_OVER}
+    came_from = {words for item in items if (words := _came_from(item))}
     dues = [item.journey.answer_due_on for item in items if item.journey.answer_due_on]
     if is_target and is_passed:
         asked = "Een besluit, en voor een deel: doorgeven aan de volgende tafel"
@@ -420,6 +419,16 @@ def _block(items: list[AgendaItem]) -> Block:
         answer_due_on=min(dues, default=None),
         earlier=sorted(earlier, key=lambda e: (e.on, e.tafel, e.text)),
     )
+
+
+def _came_from(item: AgendaItem) -> str:
+    """Return from which meeting an item comes; nothing when it comes from the coordinator."""
+    for stop in reversed(stops_before(item)):
+        if stop.status is ItemStatus.HANDED_OVER:
+            return place(stop)
+        if stop.status is ItemStatus.PLANNED:
+            return f"{place(stop)} (daar is nog geen uitkomst)"
+    return ""
 
 
 def _earlier(stop: AgendaItem) -> Earlier:

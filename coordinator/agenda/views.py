@@ -80,7 +80,7 @@ def outcome_page(
         item=item,
         block=queries.block_of(item),
         is_open=item.status is ItemStatus.PLANNED,
-        is_day_reached=item.meeting.held_on <= clock.today(),
+        refusal=actions.why_not(item),
         outcome=queries.outcome_of(item),
         recorded_by=queries.name_of(item.recorded_by_id),
         **context,

@@ -77,10 +77,16 @@ class Part:
     empty_text: str
     button: tuple[str, str] | None = None
     empty_link: tuple[str, str] | None = None
+    beside: Sequence[Section] = ()
+    """Good to know, beside what asks attention."""
 
     @property
     def shown(self) -> list[Section]:
         return [section for section in self.sections if section.total]
+
+    @property
+    def aside(self) -> list[Section]:
+        return [section for section in self.beside if section.total]
 
 
 def _section(
@@ -203,7 +209,8 @@ def _next_dates(status: SignalStatus, journeys: Iterable[Journey]) -> str:
         return f"{state}Er is nu geen weg naar een tafel. De leercoördinator weet dit."
     due = f"Uiterlijk {web.day(min(dues))} is er een antwoord."
     if days:
-        return f"{state}De volgende tafel is op {web.day(date.fromisoformat(min(days)))}. {due}"
+        which = "volgende" if is_sent else "eerste"
+        return f"{state}De {which} tafel is op {web.day(date.fromisoformat(min(days)))}. {due}"
     return f"{state}{due}"
 
 
@@ -224,14 +231,14 @@ def _coordinator() -> Part:
     return Part(
         role=label(RoleName.COORDINATOR),
         sections=[
+            _overdue(),
+            _waiting_meetings(None),
             _new_signals(),
             _answered_questions(),
-            _without_road(),
-            _overdue(),
             _partly(),
-            _waiting_meetings(None),
-            _moved(),
+            _without_road(),
         ],
+        beside=[_moved()],
         empty_title="Niets wacht op u",
         empty_text="Er zijn geen nieuwe signalen en alle uitkomsten zijn vastgelegd. "
         "Nieuwe signalen komen hier vanzelf te staan.",
@@ -289,10 +296,11 @@ def _first_stop(journeys: Iterable[Journey], tafels: dict[str, Tafel]) -> str:
         return "Er is nu geen weg voor dit signaal."
     on, tafel = min(stops, key=lambda stop: stop[0] - timedelta(days=stop[1].submission_days))
     closing = on - timedelta(days=tafel.submission_days)
-    there = f"{tafel.name} van {web.day(on)}"
+    there = f"{tafel.name} van {web.day_without_year(on)}"
+    until = web.day_without_year(closing)
     if closing < clock.today():
-        return f"Te laat voor {there}: die sloot op {web.day(closing)}. De reis schuift dus op."
-    return f"Stuurt u het uiterlijk {web.day(closing)} door? Dan haalt het {there}."
+        return f"Te laat voor {there}. Die sloot op {until}. De reis schuift dus op."
+    return f"Stuurt u het uiterlijk {until} door? Dan haalt het {there}."
 
 
 def _answered_questions() -> Section:
@@ -436,8 +444,15 @@ def _change(row: Any) -> str:
 
 
 def _waiting_meetings(tafels: set[int] | None) -> Section:
+    waits = (
+        select(func.count(Journey.signal_id.distinct()))
+        .join(Journey.items)
+        .where(AgendaItem.meeting_id == Meeting.id, AgendaItem.status == ItemStatus.PLANNED)
+        .correlate(Meeting)
+        .scalar_subquery()
+    )
     statement = (
-        select(Meeting.public_id, Meeting.held_on, Tafel.name)
+        select(Meeting.public_id, Meeting.held_on, Tafel.name, waits.label("waits"))
         .join(Meeting.tafel)
         .where(agenda.is_waiting(), agenda.has_items(AgendaItem.status == ItemStatus.PLANNED))
         .order_by(Meeting.held_on, Tafel.name)
@@ -450,7 +465,7 @@ def _waiting_meetings(tafels: set[int] | None) -> Section:
         lambda row: Line(
             f"{row.name} van {web.day(row.held_on)}",
             url_for("agenda.show", meeting=row.public_id),
-            "Er zijn signalen zonder uitkomst.",
+            f"{_signals(row.waits)} zonder uitkomst.",
         ),
         url_for("agenda.index"),
     )
@@ -503,7 +518,8 @@ def _member(role: RoleName, grants: Sequence[Grant]) -> Part:
     tafels = agenda.tafels_of(grants)
     return Part(
         role=label(role),
-        sections=[_next_agenda(tafels), _decisions(tafels)],
+        sections=[_next_agenda(tafels)],
+        beside=[_decisions(tafels)],
         empty_title="Er ligt nu niets voor u klaar",
         empty_text="Staan er signalen op de agenda van uw tafel? Dan ziet u hier wat er "
         "van u wordt gevraagd. Hoort u bij een tafel die hier niet staat? "
