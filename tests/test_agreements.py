@@ -242,7 +242,10 @@ def test_bad_input_is_refused(world: World, browse: Browse) -> None:
     browser = browse(world.coordinator)
     assert browser.get(f"{END}?hoe=laatste-dag").status == 422
     assert browser.get(f"{END}?hoe=zomaar&datum=2027-01-01").status == 422
-    assert browser.get(f"{END}?hoe=laatste-dag&datum=31-13").status == 422
+    for how, day in (("laatste-dag", "31-13"), ("opgezegd", "0001-01-01")):
+        assert browser.get(f"{END}?hoe={how}&datum={day}").status == 422
+    last = browser.get(f"{END}?hoe=laatste-dag&datum=9999-12-31")
+    assert last.status == 200
 
 
 def test_of_two_people_who_end_it_the_second_sees_the_first_ones_change(

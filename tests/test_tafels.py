@@ -239,6 +239,9 @@ def test_a_tafel_shows_its_mandate_members_handovers_and_calendar(
     assert "Eerdere vergaderingen (1)" in page.text
     assert "1 punt" in page.text
     assert "Verplaatsen" not in page.text, "an expert cannot move a meeting"
+    agenda_url = f"/vergaderingen/{world.day('S').public_id}"
+    assert agenda_url not in page.html
+    assert agenda_url in browse(world.coordinator).get("/tafels/S").html
 
 
 def test_a_tafel_that_has_ended_says_so(world: World, inside: Inside, browse: Browse) -> None:
@@ -362,8 +365,9 @@ def test_a_day_that_is_no_day_is_refused(world: World, browse: Browse) -> None:
     browser.post(url, {"datum": "31-31-2027"}, status=422)
     answer = browser.post(url, {"datum": ""}, status=422)
     assert "Kies een datum." in answer.alert
-    asked = browser.get(move_url(world.day("B")), query_string={"datum": "morgen"})
-    assert asked.status == 422
+    for text in ("morgen", "0001-01-01", "9999-12-31", ""):
+        asked = browser.get(move_url(world.day("B")), query_string={"datum": text})
+        assert asked.status == 422, text
 
 
 def test_a_cancelled_meeting_can_be_taken_over(
@@ -576,7 +580,9 @@ def test_the_coverage_shows_days_or_a_reason_per_place_and_domain(
     board = browser.get("/netwerk/dekking?niveau=bestuur")
     assert "Dagen tot de bestuurstafel" in board.text
     late = (clock.today() + timedelta(days=400)).isoformat()
-    assert "geen vergadering" in browser.get(f"/netwerk/dekking?dag={late}").text
+    assert "vergadering, Oeverdam, Onderwijs" in browser.get(f"/netwerk/dekking?dag={late}").text
+    for edge in ("0001-01-01", "9999-12-31"):
+        assert browser.get(f"/netwerk/dekking?dag={edge}").status == 200
     assert browser.get("/netwerk/dekking?dag=gisteren").status == 200
     assert "Oeverdam" in browser.get("/netwerk/dekking?binnen=RR").text
 

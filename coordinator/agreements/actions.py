@@ -40,10 +40,10 @@ def end_words(agreement: Agreement) -> str:
 
 def last_day(agreement: Agreement, day: date, *, is_terminated: bool) -> date:
     """Return the last day on which an agreement holds; refuses a day that cannot be."""
-    last = day - A_DAY if is_terminated else day
     today = clock.today()
-    if last < today - A_DAY:
+    if day < today - A_DAY or (is_terminated and day < today):
         raise Refused("Deze dag is al voorbij. Kies vandaag of een latere dag.", "day")
+    last = day - A_DAY if is_terminated else day
     if agreement.starts_on is not None and last < agreement.starts_on:
         raise Refused(
             f"De afspraak begint pas op {web.day(agreement.starts_on)}. Kies een latere dag.",

@@ -6,17 +6,27 @@ The answers are those of `network.answers`, computed from the database.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 import network.region as pure
 from coordinator import planning
 from coordinator.db import session
-from coordinator.models import AgreementStatus, Level, Reason
+from coordinator.models import AgreementStatus, Level, MeetingStatus, Reason
 from network import answers
 from network.answers import CoverageRow, RouteRow
 from network.planner import Planner
 
 QUICK, MIDDLING = 42, 91
 """Days: what the legend of the heat map calls within six weeks, and within three months."""
+
+MISSING: Final[dict[Reason | None, str]] = {
+    Reason.NO_PARTNER: "partner",
+    Reason.NO_ENTRY: "ingang",
+    Reason.NO_HANDOVER: "doorgeleiding",
+    Reason.NO_AGREEMENT: "afspraak",
+    Reason.NO_MEETING: "vergadering",
+}
+"""What a cell without a road lacks, short enough for a cell."""
 
 Rows = dict[tuple[str, str, Level], CoverageRow]
 
@@ -147,12 +157,30 @@ def explain(row: CoverageRow, day: date) -> Explanation:
                 agreements=helping,
             )
         case _:
+            on_the_way = [*entries, *(t for t in targets if t not in entries)]
             return Explanation(
                 f"De weg is er, maar er staan te weinig vergaderingen in de agenda om {to} te "
                 "bereiken.",
                 "Zet nieuwe vergaderingen in de agenda van deze tafels.",
-                tafels=[*entries, *(t for t in targets if t not in entries)],
+                tafels=sorted(
+                    _without_meeting(region, on_the_way, day) or on_the_way,
+                    key=lambda tafel: (tafel.level.rank, tafel.name),
+                ),
             )
+
+
+def _without_meeting(
+    region: pure.Region, tafels: Iterable[pure.Tafel], day: date
+) -> list[pure.Tafel]:
+    """Return the tables that hold no meeting from a day on."""
+    return [
+        tafel
+        for tafel in tafels
+        if not any(
+            meeting.on >= day and meeting.status is MeetingStatus.PLANNED
+            for meeting in region.meetings_by_tafel[tafel.code]
+        )
+    ]
 
 
 def _helping_agreements(

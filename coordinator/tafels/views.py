@@ -7,8 +7,8 @@ from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from coordinator import clock, planning
+from coordinator.access import may
 from coordinator.errors import Refused
-from coordinator.labels import label
 from coordinator.models import Level, Meeting, Tafel
 from coordinator.tafels import actions, forms, queries, roads
 from coordinator.web import page_of, paginate, render
@@ -43,6 +43,7 @@ def index() -> ResponseReturnValue:
 def show(tafel: Tafel) -> ResponseReturnValue:
     today = clock.today()
     handovers = queries.handovers(tafel)
+    coming = queries.coming(tafel)
     return render(
         "tafels/show.html",
         tafel=tafel,
@@ -50,7 +51,8 @@ def show(tafel: Tafel) -> ResponseReturnValue:
         soon=today + queries.SOON,
         incoming=[h for h in handovers if h.target_id == tafel.id],
         outgoing=[h for h in handovers if h.source_id == tafel.id],
-        coming=queries.coming(tafel),
+        coming=coming,
+        reads_agenda=bool(coming) and may("agenda.show", meeting=coming[0].meeting),
         past=queries.past(tafel),
     )
 
@@ -81,6 +83,7 @@ def move_meeting(meeting: Meeting) -> ResponseReturnValue:
         }
     )
     consequences = None
+    then_words = closing_words = ""
     if form.validate_on_submit() and (day := form.held_on.data):
         at, place = form.time.data, form.location.data or ""
         try:
@@ -91,6 +94,8 @@ def move_meeting(meeting: Meeting) -> ResponseReturnValue:
                 flash(f"De vergadering is gewijzigd. {moved_words(moved)}", "done")
                 return redirect(url_for("tafels.show", tafel=meeting.tafel.code))
             consequences = actions.consequences_of_move(meeting, day)
+            then_words = actions.words(day, actions.at_words(at), place)
+            closing_words = actions.closing_words(meeting.tafel, day)
         except Refused as refused:
             form.refuse(refused)
     return render(
@@ -99,12 +104,8 @@ def move_meeting(meeting: Meeting) -> ResponseReturnValue:
         meeting=meeting,
         consequences=consequences,
         now_words=actions.words(meeting.held_on, meeting.time, meeting.location),
-        then_words=actions.words(
-            form.held_on.data or meeting.held_on,
-            actions.at_words(form.time.data),
-            form.location.data or "",
-        ),
-        closing_words=actions.closing_words(meeting.tafel, form.held_on.data or meeting.held_on),
+        then_words=then_words,
+        closing_words=closing_words,
     )
 
 
@@ -151,7 +152,7 @@ def coverage() -> ResponseReturnValue:
             return str((row.arrival - day).days), roads.shade(row, day), ""
         place = {**asked, "gebied": area, "domein": domain, "pagina": page.page}
         url = url_for("tafels.coverage", **place, _anchor="uitleg")
-        return label(row.reason).lower(), 0, url
+        return roads.MISSING[row.reason], 0, url
 
     chosen = rows.get((request.args.get("gebied", ""), request.args.get("domein", ""), level))
     return render(
