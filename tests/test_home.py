@@ -17,6 +17,7 @@ from coordinator.models import (
     Verification,
 )
 from coordinator.web import day as words
+from coordinator.web import day_without_year
 from tests import make
 from tests.test_agenda import Scene, day, on_day
 
@@ -117,7 +118,7 @@ def test_a_new_signal_says_until_when_sending_on_makes_its_first_table(scene, in
     page = browse(scene.coordinator).get("/")
     assert "Nieuwe signalen" in page.text
     assert f"/signalen/{new.public_id}/lezen" in links(page)
-    until, there = words(day(7)), words(day(10))
+    until, there = day_without_year(day(7)), day_without_year(day(10))
     assert f"Stuurt u het uiterlijk {until} door?" in page.text
     assert f"Dan haalt het Uitvoerdersoverleg van {there}." in page.text
 
