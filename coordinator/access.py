@@ -362,14 +362,24 @@ def _load_objects() -> list[object]:
 
 
 NAVIGATION: Final = (
-    ("Vandaag", "home.index", {"home"}),
+    ("Vandaag", "home.index", {"home.index"}),
     ("Signalen", "signals.index", {"signals"}),
     ("Agenda", "agenda.index", {"agenda"}),
     ("Netwerk", "tafels.index", {"tafels", "partners", "agreements", "insight"}),
-    ("Mensen", "accounts.index", {"accounts"}),
+    (
+        "Mensen",
+        "accounts.index",
+        {
+            "accounts.index",
+            "accounts.invite",
+            "accounts.show",
+            "accounts.give_role",
+            "accounts.extend_grant",
+        },
+    ),
     ("Regio", "regions.index", {"regions"}),
 )
-"""The main menu: label, page, and the slices that hang under it."""
+"""The main menu: label, page, and the slices and pages that hang under it."""
 
 
 @dataclass(frozen=True)
@@ -396,12 +406,8 @@ def _menu() -> dict[str, object]:
     regions: list[OtherRegion] = []
     if signed_in is not None:
         nav = [
-            MenuItem(
-                label,
-                url_for(page),
-                request.endpoint != "accounts.me" and request.blueprint in slices,
-            )
-            for label, page, slices in NAVIGATION
+            MenuItem(label, url_for(page), bool({request.endpoint, request.blueprint} & under))
+            for label, page, under in NAVIGATION
             if page in RULES and may(page)
         ]
         regions = [
