@@ -9,9 +9,10 @@ from flask import Flask, current_app
 from flask.cli import FlaskGroup
 from waitress import serve as waitress_serve
 
-from coordinator import create_app, migrate, outbox
+from coordinator import clock, create_app, migrate, outbox
 from coordinator.accounts import actions as accounts
 from coordinator.errors import Refused
+from coordinator.example import package, run
 from coordinator.regions import actions as regions
 from coordinator.settings import Settings, SettingsError
 
@@ -61,13 +62,18 @@ def serve(host: str, port: int) -> None:
     )
 
 
-@main.command()
-def tick() -> None:
-    """Doe het werk dat wacht, zoals mail; laat dit elke minuut lopen."""
+def do_waiting_work() -> int:
+    """Do what waits; return how many mails were sent."""
     sent = outbox.send_waiting()
     accounts.forget_what_is_over()
     regions.drop_old_uploads()
-    click.echo(f"{sent} berichten verstuurd.")
+    return sent
+
+
+@main.command()
+def tick() -> None:
+    """Doe het werk dat wacht, zoals mail; laat dit elke minuut lopen."""
+    click.echo(f"{do_waiting_work()} berichten verstuurd.")
 
 
 @main.group()
@@ -147,3 +153,30 @@ def account_list() -> None:
     """Noem alle accounts met hun rollen."""
     for line in accounts.list_accounts():
         click.echo(line)
+
+
+@main.group()
+def example() -> None:
+    """Het voorbeeld: een verzonnen regio om rond te kijken."""
+
+
+@example.command("run", with_appcontext=False)
+@click.option("--host", default="127.0.0.1", envvar="HOST", show_default=True)
+@click.option("--port", default=8000, envvar="PORT", show_default=True)
+def example_run(host: str, port: int) -> None:
+    """Start de dienst met de voorbeeldregio; er hoeft niets ingesteld te zijn."""
+    click.echo("Het voorbeeld wordt klaargezet ...")
+    app = run.make_app(EXAMPLE_FOLDER, host, port)
+    run.keep_working(app, do_waiting_work)
+    for line in run.table(app.extensions["settings"].base_url):
+        click.echo(line)
+    waitress_serve(app, host=host, port=port, threads=8)
+
+
+@example.command("write", with_appcontext=False)
+@click.argument("path", type=click.Path(file_okay=False, path_type=Path))
+def example_write(path: Path) -> None:
+    """Schrijf de voorbeeldregio's als pakketten in een map, met data rond vandaag."""
+    for slug in package.REGIONS:
+        package.write(slug, path / slug, clock.today())
+        click.echo(f"{path / slug}")
