@@ -19,6 +19,7 @@ from coordinator.models import (
     Level,
     Meeting,
     MeetingStatus,
+    Partner,
     Scale,
     Seat,
     Tafel,
@@ -130,7 +131,7 @@ def members(tafel: Tafel, day: date) -> Sequence[Seat]:
             .where(Seat.tafel_id == tafel.id, Seat.ended_on.is_(None))
             .where(or_(Seat.valid_on(day), Seat.starts_on.between(day, day + SOON)))
             .options(joinedload(Seat.partner), joinedload(Seat.role))
-            .order_by(Seat.starts_on > day, Seat.id)
+            .order_by(case((Seat.valid_on(day), 0), else_=1), Partner.name, Seat.id)
         )
         .all()
     )
