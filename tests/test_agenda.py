@@ -434,6 +434,15 @@ def test_each_kind_of_decision_asks_for_its_own_fields(scene, browse, kind, miss
     assert bool(decision.whose) is (kind == "not_ours")
 
 
+def test_everything_that_misses_is_said_at_once(scene, browse):
+    with on_day(7):
+        browser = browse(scene.secretary)
+        url = f"/agendapunten/{scene.item('K').public_id}/besluit"
+        answer = browser.post(url, {"kind": "experiment"}, status=422)
+    for words in ("wat er is besloten", "wie dit gaat doen", "Kies de dag", "het antwoord"):
+        assert words in answer.alert
+
+
 def test_an_answer_with_a_phone_number_is_refused(scene, browse):
     with on_day(7):
         browser = browse(scene.secretary)

@@ -25,9 +25,22 @@ from coordinator.models import (
 )
 from coordinator.planning import Because
 
-WITH_OWNER: Final = frozenset(
-    {DecisionKind.ADOPTED, DecisionKind.EXPERIMENT, DecisionKind.STOP_OLD}
-)
+ALWAYS_ASKED: Final = {
+    "text": "Schrijf wat er is besloten.",
+    "answer": "Schrijf het antwoord aan de melder.",
+}
+_OWNER: Final = {
+    "owner": "Schrijf wie dit gaat doen.",
+    "done_by_on": "Kies de dag waarop het klaar is.",
+}
+ASKED: Final[dict[DecisionKind, dict[str, str]]] = {
+    DecisionKind.ADOPTED: _OWNER,
+    DecisionKind.EXPERIMENT: _OWNER,
+    DecisionKind.STOP_OLD: _OWNER,
+    DecisionKind.NOT_ADOPTED: {"reason": "Schrijf waarom de tafel dit niet overneemt."},
+    DecisionKind.NOT_OURS: {"whose": "Schrijf wie hier wel over gaat."},
+}
+"""What each kind of decision asks besides, and what to say when it is missing."""
 
 
 def _ready_for_outcome(items: Sequence[AgendaItem]) -> list[AgendaItem]:
@@ -170,21 +183,21 @@ def decide(
     by: Account | None,
 ) -> Decision:
     """Record what a table decided on items of one signal, and send the answer home."""
-    if not text.strip():
-        raise Refused("Schrijf wat er is besloten.", "text")
-    if kind is DecisionKind.NOT_ADOPTED and not reason.strip():
-        raise Refused("Schrijf waarom de tafel dit niet overneemt.", "reason")
-    if kind is DecisionKind.NOT_OURS and not whose.strip():
-        raise Refused("Schrijf wie hier wel over gaat.", "whose")
-    if kind in WITH_OWNER and not owner.strip():
-        raise Refused("Schrijf wie dit gaat doen.", "owner")
-    if kind in WITH_OWNER and done_by_on is None:
-        raise Refused("Kies de dag waarop het klaar is.", "done_by_on")
-    if not answer.strip():
-        raise Refused("Schrijf het antwoord aan de melder.", "answer")
+    given = {
+        "text": text.strip(),
+        "answer": answer.strip(),
+        "reason": reason.strip(),
+        "whose": whose.strip(),
+        "owner": owner.strip(),
+        "done_by_on": done_by_on,
+    }
+    asked = {**ASKED[kind], **ALWAYS_ASKED}
+    for field, message in asked.items():
+        if not given[field]:
+            raise Refused(message, field)
     loaded = _ready_for_outcome(items)
     meeting, signal = loaded[0].meeting, loaded[0].journey.signal
-    if kind in WITH_OWNER and done_by_on and done_by_on < meeting.held_on:
+    if "done_by_on" in asked and done_by_on and done_by_on < meeting.held_on:
         raise Refused(
             f"Kies een dag vanaf de vergadering van {web.day(meeting.held_on)}.", "done_by_on"
         )
@@ -192,13 +205,8 @@ def decide(
         signal_id=signal.id,
         meeting_id=meeting.id,
         kind=kind,
-        text=text.strip(),
-        answer=answer.strip(),
-        reason=reason.strip() if kind is DecisionKind.NOT_ADOPTED else "",
-        whose=whose.strip() if kind is DecisionKind.NOT_OURS else "",
-        owner=owner.strip() if kind in WITH_OWNER else "",
-        done_by_on=done_by_on if kind in WITH_OWNER else None,
         recorded_by_id=by.id if by else None,
+        **{field: given[field] for field in asked},
     )
     session().add(decision)
     session().flush()

@@ -17,6 +17,7 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from coordinator import web
+from coordinator.agenda.actions import ASKED
 from coordinator.agenda.queries import NextTable, Period
 from coordinator.labels import label
 from coordinator.models import AgendaItem, DecisionKind
@@ -150,8 +151,14 @@ class DecideForm(OutcomeForm):
         return [finding.message for finding in found if not finding.is_hard]
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Check the fields; a name in the answer asks for a second look."""
+        """Check the fields that this kind asks; a name in the answer asks for a second look."""
         is_valid = bool(super().validate(extra_validators))
+        kind = self.kind.data if self.kind.data in list(DecisionKind) else None
+        for name, message in ASKED[DecisionKind(kind)].items() if kind else ():
+            field = self[name]
+            if not field.data and not field.errors:
+                field.errors = [message]
+                is_valid = False
         if self.doubts and not self.sure.data:
             self.answer.errors = [*self.answer.errors, *self.doubts]
             self.sure.errors = ["Haal het weg, of zet hier een vinkje als het geen persoon is."]
