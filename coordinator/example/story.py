@@ -13,7 +13,7 @@ from functools import partial
 from itertools import count
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from coordinator import clock
@@ -67,7 +67,8 @@ class Sent:
     interpretation: str
     title: str
     text: str
-    outcome: Outcome | None = None
+    outcomes: tuple[Outcome, ...] = ()
+    """One for each time that a table decides on it."""
     put_off: str = ""
     """Why the first table put it off, once."""
 
@@ -128,14 +129,14 @@ SENT: Final = (
         "Hulp loopt niet door na de achttiende verjaardag",
         "Jongeren verliezen op hun achttiende hun vaste begeleider. Nieuwe hulp begint maanden "
         "later. Gevraagd: een vast gezicht tot de nieuwe hulp loopt.",
-        Outcome(
+        (Outcome(
             DecisionKind.ADOPTED,
             "De vaste begeleider blijft tot drie maanden na de start van de nieuwe hulp.",
             "U zag dat hulp stopt op de achttiende verjaardag. De begeleider blijft nu tot de "
             "nieuwe hulp echt loopt. Dat geldt in alle vijf gemeenten.",
             owner="Gemeente Veldrade", verdict=Verdict.RECOGNISED,
             words="Dit is precies wat we bedoelden.",
-        ),
+        ),),
     ),
     Sent(
         "OEV-02", Level.POLICY,
@@ -143,14 +144,14 @@ SENT: Final = (
         "Ouders vertellen hun verhaal steeds opnieuw",
         "Bij elke wisseling begint een ouder opnieuw. Gevraagd: één verhaal, in eigen beheer van "
         "de ouder.",
-        Outcome(
+        (Outcome(
             DecisionKind.EXPERIMENT,
             "In Lindehaven begint een proef met een eigen verhaal in een map van de ouder.",
             "In Lindehaven komt een proef. U schrijft uw verhaal één keer op en bepaalt zelf wie "
             "het leest. Na een half jaar kijken we samen wat het oplevert.",
             owner="Lokaal team Lindehaven", verdict=Verdict.PARTLY,
             words="Mooi voor Lindehaven, maar in de andere gemeenten verandert er niets.",
-        ),
+        ),),
     ),
     Sent(
         "OEV-03", Level.POLICY,
@@ -158,7 +159,7 @@ SENT: Final = (
         "Gezinnen krijgen steeds een andere jeugdbeschermer",
         "Gezinnen hebben in een jaar soms drie jeugdbeschermers. Gevraagd: twee vaste mensen per "
         "gezin.",
-        Outcome(
+        (Outcome(
             DecisionKind.NOT_ADOPTED,
             "De tafel neemt dit nu niet over.",
             "De tafel begrijpt dat wisselen moe maakt. Er zijn nu te weinig mensen om twee vaste "
@@ -166,19 +167,26 @@ SENT: Final = (
             reason="Er zijn te weinig mensen om dit te kunnen beloven.", verdict=Verdict.NOT,
             words="Twee mensen die een gezin kennen, kost niet meer uren. Dat is niet besproken.",
         ),
+        Outcome(
+            DecisionKind.EXPERIMENT,
+            "Drie teams van De Oever werken met twee vaste mensen per gezin.",
+            "Uw vraag lag opnieuw op tafel. Drie teams beginnen met twee vaste mensen per gezin. "
+            "Na een jaar vragen we de gezinnen of het rust geeft.",
+            owner="Jeugdbescherming De Oever",
+        )),
     ),
     Sent(
         "OEV-04", Level.POLICY,
         "Wachten zelf maakt het probleem groter; het gaat om de tijd vóór de eerste afspraak.",
         "Klachten van kinderen groeien tijdens het wachten",
         "Kinderen wachten ruim een half jaar. Gevraagd: iets dat al helpt terwijl een kind wacht.",
-        Outcome(
+        (Outcome(
             DecisionKind.ADOPTED,
             "Kleurrijk en de lokale teams bellen elk wachtend gezin eens per maand.",
             "Wie wacht, krijgt voortaan elke maand een telefoontje. Samen kijken we dan wat nu al "
             "kan helpen. Kleurrijk begint er dit najaar mee.",
             owner="Kleurrijk jeugdhulp en ggz",
-        ),
+        ),),
     ),
     Sent(
         "OEV-05", Level.POLICY,
@@ -186,13 +194,13 @@ SENT: Final = (
         "De brief over jeugdhulp is niet te begrijpen",
         "Ouders snappen de beschikking niet en missen de datum om te reageren. Gevraagd: een "
         "brief in gewone taal.",
-        Outcome(
+        (Outcome(
             DecisionKind.STOP_OLD,
             "De oude brief verdwijnt. Er komt één nieuwe brief in gewone taal.",
             "De oude brief wordt niet meer verstuurd. Er is een nieuwe brief in gewone taal. "
             "Ouders uit het Huis van de Buurt hebben hem gelezen en verbeterd.",
             owner="Gemeente Lindehaven", verdict=Verdict.RECOGNISED,
-        ),
+        ),),
     ),
     Sent(
         "OEV-07", Level.POLICY,
@@ -200,13 +208,13 @@ SENT: Final = (
         "Scholen horen niets terug na een zorg",
         "Scholen geven een zorg door en horen niets terug. Gevraagd: een afspraak over wat wel "
         "teruggezegd mag worden.",
-        Outcome(
+        (Outcome(
             DecisionKind.ADOPTED,
             "Binnen tien werkdagen hoort de melder of de zorg is opgepakt.",
             "Wie een zorg doorgeeft, hoort binnen tien werkdagen of die is opgepakt. Wat er in het "
             "gezin gebeurt, blijft van het gezin.",
             owner="Veilig Thuis Tweestromen",
-        ),
+        ),),
     ),
     Sent(
         "OEV-08", Level.POLICY,
@@ -214,13 +222,13 @@ SENT: Final = (
         "Overleg over een gezin gaat vaak zonder het gezin",
         "Ouders horen pas achteraf wat is besproken. Gevraagd: geen overleg zonder het gezin, "
         "tenzij dat niet veilig is.",
-        Outcome(
+        (Outcome(
             DecisionKind.EXPERIMENT,
             "Twee teams werken een half jaar volgens de regel: niet over ons zonder ons.",
             "In Veldrade en Oosterlo is vanaf nu geen overleg meer zonder u, tenzij dat niet "
             "veilig is. Over een half jaar vragen we u of het werkt.",
             owner="Lokaal team Veldrade",
-        ),
+        ),),
         put_off="De ouders die dit inbrachten, konden die dag niet. De tafel wil hen erbij hebben.",
     ),
     Sent(
@@ -256,13 +264,13 @@ SENT: Final = (
         "Na het eerste gesprek blijft het weken stil",
         "Ouders horen weken niets na het eerste gesprek. Gevraagd: bel na twee weken, ook zonder "
         "nieuws.",
-        Outcome(
+        (Outcome(
             DecisionKind.ADOPTED,
             "Elk lokaal team belt twee weken na het eerste gesprek.",
             "U hoort voortaan binnen twee weken na het eerste gesprek iets van het team. Ook als "
             "er nog niets te melden is. Alle teams doen mee vanaf de volgende maand.",
             owner="Lokale teams, via het managersoverleg",
-        ),
+        ),),
     ),
     Sent(
         "naima-2", Level.BOARD,
@@ -278,7 +286,7 @@ REFUSED: Final = (
     "Dit gaat over één vraag tussen twee organisaties. De afspraak over doorzettingsmacht regelt "
     "dit al: de gemeente beslist. Werkt dat niet, geef dan opnieuw een signaal.",
 )
-READ_ONLY: Final = ("OEV-11", "OEV-13")
+READ_ONLY: Final = ("OEV-10", "OEV-11", "OEV-13", "OEV-15", "OEV-17")
 ASKED: Final = ("naima-3", "Gebeurde dit vaker, of op meer plekken?")
 NEAR_THE_END: Final = 60
 """How many days after the decision the work must be done."""
@@ -414,12 +422,19 @@ class Teller:
             agenda.put_off(items, reason=sent.put_off, by=secretary)
         elif to is not None:
             agenda.hand_over(items, to=to, note="Wij herkennen dit.", by=secretary)
-        elif sent.outcome is not None:
-            self._decide(sent, sent.outcome, items)
+        elif outcome := next(self._outcomes(sent), None):
+            self._decide(sent, outcome, items)
             return
         else:
             return
         self._wait_for_meeting(sent, is_first=False)
+
+    def _outcomes(self, sent: Sent) -> Iterator[Outcome]:
+        """Give what was not decided yet, by a count of the decisions there are."""
+        made = session().scalar(
+            select(func.count(Decision.id)).where(Decision.signal_id == self._signal(sent.code).id)
+        )
+        yield from sent.outcomes[made or 0 :]
 
     def _next_table(self, item: AgendaItem) -> Tafel | None:
         return session().scalar(
@@ -445,8 +460,10 @@ class Teller:
         )
         if outcome.verdict is not None:
             day = clock.today() + timedelta(days=9)
-            verify = partial(self._verify, sent.code, outcome.verdict, outcome.words, decision)
-            self.at(day, 14, verify)
+            self.at(day, 14, partial(self._verify, sent, outcome.verdict, outcome.words, decision))
 
-    def _verify(self, code: str, verdict: Verdict, words: str, decision: Decision) -> None:
-        signals.verify(decision, signal=self._signal(code), verdict=verdict, reason=words, by=None)
+    def _verify(self, sent: Sent, verdict: Verdict, words: str, decision: Decision) -> None:
+        signal = self._signal(sent.code)
+        signals.verify(decision, signal=signal, verdict=verdict, reason=words, by=None)
+        if verdict is Verdict.NOT:
+            self._wait_for_meeting(sent, is_first=False)
