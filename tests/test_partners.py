@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from coordinator import clock, web
-from coordinator.models import Account, Region, RoleName
+from coordinator.models import Account, Agreement, Region, RoleName
 from tests import make
 from tests.conftest import Inside
 from tests.page import Browser
@@ -83,6 +83,18 @@ def test_a_seat_of_later_counts_from_its_first_day(
     assert "kan nog nergens binnenkomen" in browser.get(f"/partners/{alone.code}").text
     assert "Deze partner doet niet meer mee" in browser.get(f"/partners/{gone.code}").text
     assert "/partners/weg" not in browser.get("/partners").html
+
+
+def test_a_meeting_outside_the_mandate_is_no_way_in(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    region, net, member = world
+    with inside(region) as current:
+        mandate = current.get_one(Agreement, net.mandate.id)
+        mandate.starts_on = net.meetings["S"][1].held_on
+    words = browse(member).get("/partners/gem").text.replace("\u00a0", " ")
+    assert web.day(net.meetings["S"][0].held_on) not in words
+    assert web.day(net.meetings["S"][1].held_on) in words
 
 
 def test_a_partner_never_shows_signals_or_authors(

@@ -15,6 +15,7 @@ from coordinator.db import session
 from coordinator.models import (
     Account,
     AgendaItem,
+    Agreement,
     AgreementStatus,
     ChangeReason,
     ItemStatus,
@@ -244,6 +245,15 @@ def test_a_tafel_shows_its_mandate_members_handovers_and_calendar(
     assert agenda_url in browse(world.coordinator).get("/tafels/S").html
 
 
+def test_a_meeting_outside_the_mandate_says_so(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    with inside(world.region) as current:
+        current.get_one(Agreement, world.net.mandate.id).ends_on = world.day("S").held_on
+    page = browse(world.expert).get("/tafels/S")
+    assert page.text.count("Mandaat geldt dan niet") == 2
+
+
 def test_a_tafel_that_has_ended_says_so(world: World, inside: Inside, browse: Browse) -> None:
     with inside(world.region) as current:
         world.net.walk_in.ended_on = clock.today()
@@ -411,6 +421,7 @@ def test_moving_a_meeting_first_shows_what_changes_and_then_does_exactly_that(
         expected = actions.consequences_of_move(again, day)
     answer = confirm(browser, meeting, asked, reden="De zaal is bezet")
     assert answer.location.endswith("/tafels/B")
+    assert "3 reizen zijn opnieuw gepland." in browser.get("/tafels/B").text
 
     subject = f"Beleidstafel jeugd, van {web.day(meeting.held_on)} naar {web.day(day)}"
     written = changes(inside, world)
