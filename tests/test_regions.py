@@ -186,7 +186,7 @@ def zipped(pack: Package) -> io.BytesIO:
 
 
 def send(browser: Browser, content: io.BytesIO, name: str = "pakket.zip") -> Answer:
-    return browser.post("/regio/inlezen", {"package": (content, name)}, on="/regio")
+    return browser.post("/regio", {"package": (content, name)})
 
 
 # The comparison, which is pure.
@@ -571,10 +571,10 @@ def test_a_workbook_is_taken_in_too(coordinator: Browser, filled: models.Region)
 def test_a_second_click_makes_one_upload(
     coordinator: Browser, filled: models.Region, inside: Any
 ) -> None:
-    hidden = Browser.hidden_fields(coordinator.get("/regio").document, "/regio/inlezen")
+    hidden = Browser.hidden_fields(coordinator.get("/regio").document, "/regio")
     answers = [
         coordinator.client.post(
-            "/regio/inlezen", data={**hidden, "package": (zipped(package()), "pakket.zip")}
+            "/regio", data={**hidden, "package": (zipped(package()), "pakket.zip")}
         )
         for _click in range(2)
     ]
@@ -587,7 +587,7 @@ def test_a_second_click_makes_one_upload(
 def test_an_equal_package_says_so_and_can_only_be_closed(coordinator: Browser) -> None:
     answer = send(coordinator, zipped(package()))
     page = coordinator.get(answer.location)
-    assert "Inlezen verandert niets" in page.text
+    assert "verandert niets aan wat er al staat" in page.text
     assert "Dit pakket inlezen" not in page.text
     closed = coordinator.post(f"{answer.location}/weggooien", on=answer.location)
     assert closed.location == "/regio"
@@ -692,7 +692,7 @@ def test_a_file_of_another_kind_and_no_file_are_refused_at_the_field(
     coordinator: Browser,
 ) -> None:
     for data in ({"package": (io.BytesIO(b"x"), "pakket.pdf")}, {}):
-        answer = coordinator.post("/regio/inlezen", data, on="/regio")
+        answer = coordinator.post("/regio", data)
         assert answer.status == 422
         assert answer.document.all("a", href="#package")
 

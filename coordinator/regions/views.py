@@ -32,7 +32,7 @@ def index() -> ResponseReturnValue:
     return _index(UploadForm())
 
 
-@bp.post("/regio/inlezen")
+@bp.post("/regio")
 def upload() -> ResponseReturnValue:
     form = UploadForm()
     if not form.validate():
