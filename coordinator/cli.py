@@ -15,6 +15,7 @@ from coordinator.errors import Refused
 from coordinator.example import package, run
 from coordinator.regions import actions as regions
 from coordinator.settings import Settings, SettingsError
+from coordinator.signals import actions as signals
 
 EXAMPLE_FOLDER = Path("var")
 
@@ -64,6 +65,7 @@ def serve(host: str, port: int) -> None:
 
 def do_waiting_work() -> int:
     """Do what waits; return how many mails were sent."""
+    signals.catch_up()
     sent = outbox.send_waiting()
     accounts.forget_what_is_over()
     regions.drop_old_uploads()

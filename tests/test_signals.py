@@ -27,7 +27,6 @@ from coordinator.models import (
     Signal,
     SignalStatus,
     Source,
-    Verdict,
     Verification,
 )
 from coordinator.planning import Because
@@ -102,7 +101,7 @@ def give(world, inside, **given):
         }
         values = {
             name: session().merge(v, load=True)
-            if hasattr(v, "region_id") or name == "by" and v
+            if hasattr(v, "region_id") or (name == "by" and v)
             else v
             for name, v in values.items()
         }
@@ -328,7 +327,7 @@ def test_no_road_says_why_and_who_was_told_once(world, browse, inside):
     browser = browse(alone)
     answer = browser.post("/signalen/nieuw", {**FORM, "domains": ["onderwijs"]}, status=302)
     page = browser.get(answer.location)
-    assert "Nog geen weg naar de beleidstafel en de bestuurstafel voor Onderwijs" in page.text
+    assert "Nog geen weg naar de beleidstafel en de bestuurstafel voor onderwijs" in page.text
     assert "Joris de Wit" in page.text
     found = [m for m in mails(inside) if m[1] == "Een signaal heeft nog geen weg"]
     assert [m[0] for m in found] == [world.coordinator.email]
@@ -505,6 +504,37 @@ def test_overdue_unsent_signals_are_planned_again_each_day(world, inside):
     assert get(world, inside, sent).now["onderwijs", Level.BOARD].submit_on > TODAY
 
 
+def test_the_daily_work_is_done_once_a_day(world, app, inside):
+    signal = give(world, inside)
+    with at(TODAY + timedelta(days=9)), app.app_context():
+        assert actions.catch_up() == 2
+        assert actions.catch_up() == 0
+    assert get(world, inside, signal).now["jeugd", Level.POLICY].changes[-1].due_after
+    with at(TODAY + timedelta(days=60)), app.app_context():
+        assert actions.catch_up() == 2
+
+
+def test_waiting_for_a_road_can_be_given_up_with_a_reason(world, browse, inside):
+    with inside(world.region):
+        for meeting in world.network.meetings["U"]:
+            session().get(Meeting, meeting.id).status = MeetingStatus.CANCELLED
+    signal = give(world, inside, domains=[world.network.jeugd, world.network.onderwijs])
+    prepare(world, inside, signal)
+    url = f"/signalen/{signal.public_id}"
+    decision = decide(world, inside, signal, "B")
+    with at(decision.held_on):
+        browse(world.author).post(f"{url}/toetsen", {"verdict": "recognised"}, status=302)
+        assert get(world, inside, signal).status is SignalStatus.ANSWERED
+        assert "Voor de rest is er nog geen weg." in browse(world.author).get(url).text
+        browser = browse(world.coordinator)
+        assert "Stop met wachten op een weg" in browser.get(url).text
+        browser.post(f"{url}/niet-doorsturen", {"reason": "Er komt geen weg."}, status=302)
+        now = get(world, inside, signal)
+        assert now.status is SignalStatus.CLOSED
+        assert now.now["onderwijs", Level.POLICY].status is JourneyStatus.DROPPED
+        assert "Er komt geen weg." in browse(world.author).get(url).text
+
+
 def test_a_domain_without_road_stays_behind_and_can_be_sent_later(world, browse, inside):
     with inside(world.region):
         meetings = [session().merge(m) for m in world.network.meetings["U"]]
@@ -517,7 +547,7 @@ def test_a_domain_without_road_stays_behind_and_can_be_sent_later(world, browse,
     assert now.now["jeugd", Level.POLICY].status is JourneyStatus.TRAVELLING
     assert now.now["onderwijs", Level.POLICY].status is JourneyStatus.PLANNED
     page = browse(world.author).get(f"/signalen/{signal.public_id}")
-    assert "Nog geen weg naar de beleidstafel voor Onderwijs" in page.text
+    assert "Nog geen weg naar de beleidstafel voor onderwijs" in page.text
     with inside(world.region):
         for meeting in world.network.meetings["U"]:
             session().get(Meeting, meeting.id).status = MeetingStatus.PLANNED

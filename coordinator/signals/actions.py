@@ -9,10 +9,11 @@ from datetime import date
 from typing import Final
 
 from flask import current_app
+from sqlalchemy import select
 
 from coordinator import clock, outbox, planning, web
 from coordinator.agenda import queries as agenda
-from coordinator.db import new_public_id, session
+from coordinator.db import EVERYTHING, new_public_id, scoped_to, session
 from coordinator.errors import Refused
 from coordinator.models import (
     Account,
@@ -24,8 +25,10 @@ from coordinator.models import (
     Journey,
     JourneyStatus,
     Level,
+    OnceKey,
     Partner,
     Question,
+    Region,
     Signal,
     SignalStatus,
     Source,
@@ -168,7 +171,7 @@ def send(signal: Signal, *, level: Level, by: Account) -> None:
     A signal that travels can be sent again, for the domains that had no road at first.
     """
     del by
-    again = signal.status in (SignalStatus.TRAVELLING, SignalStatus.ANSWERED)
+    again = signal.status in queries.SENT
     if not again and signal.status not in queries.UNSENT:
         raise Refused("Dit signaal is afgerond. Doorsturen kan niet meer.")
     if not signal.title_for_tafels:
@@ -223,33 +226,58 @@ def _plan_from_today(journey: Journey, tafel: str, on: date) -> int:
 
 
 def replan_overdue() -> int:
-    """Plan unsent signals from today where the first closing day has passed; once a day is enough.
+    """Plan unsent signals from today where the first closing day has passed.
 
-    Returns how many journeys moved. Coordinators hear of signals that lost their road.
+    Returns how many journeys moved. Coordinators hear of signals that have no road now.
     """
     late = queries.late_unsent(clock.today())
     moved = sum(_plan_from_today(journey, tafel, on) for journey, tafel, on in late)
-    session().flush()
-    for signal in queries.signals_of([journey for journey, *_ in late]):
+    for signal in queries.stuck_signals():
         tell_no_road(signal)
     return moved
 
 
+def catch_up() -> int:
+    """Do once a day, for every region, what the passing of days asks; each in a transaction."""
+    moved = 0
+    with scoped_to(EVERYTHING) as database:
+        for region_id in database.scalars(select(Region.id).order_by(Region.id)).all():
+            key = f"catch-up:{region_id}:{clock.today()}"
+            if database.get(OnceKey, key) is None:
+                database.add(OnceKey(key=key))
+                database.flush()
+                with scoped_to(region_id):
+                    moved += replan_overdue()
+                    database.flush()
+            database.commit()
+    return moved
+
+
 def refuse(signal: Signal, *, reason: str, by: Account) -> None:
-    """Do not send a signal on; the author reads why."""
+    """Do not send a signal on; the author reads why.
+
+    Of a signal that travels, this gives up the domains that have no road.
+    """
     del by
-    if signal.status not in queries.UNSENT:
+    journeys = [j for j in queries.load_journeys(signal) if j.status is JourneyStatus.PLANNED]
+    is_sent = signal.status in queries.SENT
+    if signal.status not in queries.UNSENT and not (is_sent and journeys):
         raise Refused("Dit signaal is al doorgestuurd of afgerond. Tegenhouden kan niet meer.")
     if not reason.strip():
         raise Refused("Schrijf waarom. De melder leest dit.", "reason")
     signal.refusal = reason.strip()
     mark_read(signal)
-    signal.move_to(SignalStatus.REFUSED)
-    signal.closed_on = clock.today()
-    for journey in queries.load_journeys(signal):
+    for journey in journeys:
         journey.status = JourneyStatus.DROPPED
     session().flush()
-    tell_author(signal, f"refused:{signal.public_id}", "Een bericht over uw signaal", "refused")
+    if is_sent:
+        settle_status(signal)
+    else:
+        signal.move_to(SignalStatus.REFUSED)
+        signal.closed_on = clock.today()
+    session().flush()
+    which = f"{signal.public_id}:{journeys[0].id}" if journeys else signal.public_id
+    tell_author(signal, f"refused:{which}", "Een bericht over uw signaal", "refused")
 
 
 def verify(

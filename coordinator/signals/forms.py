@@ -18,7 +18,7 @@ from wtforms.widgets import CheckboxInput, ListWidget, TextArea
 
 from coordinator.models import Area, Domain, Frequency, Partner, Signal, Verdict
 from coordinator.signals import identifying
-from coordinator.web import FilterForm, Form, number
+from coordinator.web import FilterForm, Form, FormError, number
 
 TITLE: Final = 100
 SHORT: Final = 1_000
@@ -92,6 +92,10 @@ class WordsForm(Form):
 
     looked = BooleanField("Ik heb gekeken. Hier staat niets waaraan iemand te herkennen is.")
     asks_to_look = False
+
+    def summary(self) -> list[FormError]:
+        """Return the errors in the order of the page: the tick stands last."""
+        return sorted(super().summary(), key=lambda error: error.field_id == self.looked.id)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check the fields, and then the texts."""

@@ -1,7 +1,7 @@
 """What the pages on signals look up: who sees which, the long list, and the story of one."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,6 +27,7 @@ from coordinator.models import (
     Level,
     Meeting,
     Partner,
+    PlannedStop,
     Question,
     RoleName,
     Signal,
@@ -47,6 +48,7 @@ GIVERS: Final = {
     RoleName.PROFESSIONAL: Source.PROFESSIONAL,
     RoleName.MANAGER: Source.MANAGER,
 }
+SENT: Final = (SignalStatus.TRAVELLING, SignalStatus.ANSWERED)
 UNSENT: Final = (SignalStatus.NEW, SignalStatus.ASKED)
 IN_MOTION: Final = (JourneyStatus.PLANNED, JourneyStatus.TRAVELLING)
 
@@ -429,33 +431,46 @@ def asking(person: "Person") -> Sequence[Signal]:
 
 
 def late_unsent(today: date) -> list[tuple[Journey, str, date]]:
-    """Return the journeys of unsent signals whose first closing day has passed."""
-    rows = session().scalars(
-        select(Journey)
+    """Return the journeys of unsent signals whose first closing day has passed.
+
+    Plans are read as plain columns: there can be many, and few are late.
+    """
+    rows = session().execute(
+        select(Journey.id, Journey.plan)
         .join(Journey.signal)
         .where(Journey.status == JourneyStatus.PLANNED, Signal.status.in_(UNSENT))
         .where(Journey.at_tafel_id.is_(None), Journey.arrival_on.is_not(None))
         .where(Journey.submit_on < today)
         .order_by(Journey.id)
     )
+    late = {row.id: stop for row in rows if (stop := _missed(row.plan, today)) is not None}
+    ids = list(late)
     found = []
-    for journey in rows:
-        stop = missed_first_stop(journey, today)
-        if stop is not None:
-            found.append((journey, *stop))
+    for start in range(0, len(ids), 500):
+        chunk = select(Journey).where(Journey.id.in_(ids[start : start + 500]))
+        found += [(journey, *late[journey.id]) for journey in session().scalars(chunk)]
     return found
 
 
 def missed_first_stop(journey: Journey, today: date) -> tuple[str, date] | None:
     """Return the first stop of a plan (name and day) when its closing day has passed."""
-    if not journey.plan:
+    return _missed(journey.plan, today)
+
+
+def _missed(plan: Sequence[PlannedStop], today: date) -> tuple[str, date] | None:
+    if not plan:
         return None
-    tafels = planning.planner().region.tafels_by_code
-    code, on = journey.plan[0]["tafel"], date.fromisoformat(journey.plan[0]["on"])
-    tafel = tafels.get(code)
+    tafel = planning.planner().region.tafels_by_code.get(plan[0]["tafel"])
+    on = date.fromisoformat(plan[0]["on"])
     if tafel is None or on - timedelta(days=tafel.submission_days) >= today:
         return None
     return tafel.name, on
+
+
+def stuck_signals() -> Sequence[Signal]:
+    """Return the signals that people gave here and that have no road for some domain."""
+    stuck = select(Signal).where(_without_road(), Signal.given_at.is_not(None))
+    return session().scalars(stuck.order_by(Signal.id)).all()
 
 
 # Sending on: who is asked to decide.
@@ -588,6 +603,11 @@ class Story:
     def has_answered_questions(self) -> bool:
         return any(question.answered_at for question in self.questions)
 
+    @property
+    def waits_without_road(self) -> bool:
+        """Whether it travels, and for a part there is no road: that part can be given up."""
+        return bool(self.no_roads) and self.signal.status in SENT
+
 
 def story(signal: Signal, person: "Person") -> Story:
     """Return what happened with a signal and what is still to come."""
@@ -605,7 +625,12 @@ def story(signal: Signal, person: "Person") -> Story:
         signal=signal,
         reader=reader,
         badge=BADGES[signal.status],
-        lead=_lead(signal, reader, timelines),
+        lead=_lead(
+            signal,
+            reader,
+            timelines,
+            stuck=bool(no_roads) and not any(d.verification is None for d in decisions),
+        ),
         timelines=timelines,
         no_roads=no_roads,
         told=_told(reader) if no_roads else "",
@@ -670,20 +695,13 @@ def _outcome(item: AgendaItem) -> str:
     return "Besproken en doorgegeven"
 
 
-def _lead(signal: Signal, reader: Reader, timelines: Sequence[Timeline]) -> str:
-    waiting = [t.summary.due_on for t in timelines if not t.is_answered and t.summary.due_on]
-    due_on = min(waiting, default=None)
+def _lead(story_of: Signal, reader: Reader, timelines: Sequence[Timeline], stuck: bool) -> str:
     leads = {
-        SignalStatus.NEW: f"{reader.Signal} is binnen. "
-        "De leercoördinator leest het en stuurt het door.",
+        SignalStatus.NEW: f"{reader.Signal} is binnen. {_promise(timelines)} "
+        "De leercoördinator leest het eerst en stuurt het door.",
         SignalStatus.ASKED: f"De leercoördinator heeft een vraag aan {reader.you}. "
         f"{reader.Signal} gaat verder na het antwoord.",
-        SignalStatus.TRAVELLING: f"{reader.Signal} is onderweg."
-        + (
-            f" {reader.You} krijgt uiterlijk op {web.day(due_on)} antwoord."
-            if due_on is not None
-            else ""
-        ),
+        SignalStatus.TRAVELLING: f"{reader.Signal} is onderweg. {_promise(timelines)}",
         SignalStatus.ANSWERED: "Er is een antwoord. Herkent u zich erin? Dat horen wij graag."
         if reader.is_author
         else "Er is een antwoord. De melder zegt nog of het klopt.",
@@ -691,19 +709,38 @@ def _lead(signal: Signal, reader: Reader, timelines: Sequence[Timeline]) -> str:
         + (" Dank u wel voor uw hulp." if reader.is_author else ""),
         SignalStatus.REFUSED: f"{reader.Signal} gaat niet naar de tafels. Hieronder staat waarom.",
     }
-    return leads[signal.status]
+    if story_of.status is SignalStatus.NEW and not timelines:
+        return (
+            f"{reader.Signal} is binnen. Er is nog geen weg naar een tafel die beslist. "
+            "De leercoördinator weet dit."
+        )
+    if story_of.status is SignalStatus.ANSWERED and stuck:
+        return f"Een deel van {reader.signal} is beantwoord. Voor de rest is er nog geen weg."
+    return leads[story_of.status]
+
+
+def _promise(timelines: Sequence[Timeline]) -> str:
+    """Return when the answer is there at the latest, and when it may be there already."""
+    last = [t.summary.due_on for t in timelines if not t.is_answered and t.summary.due_on]
+    first = [t.first_due_on for t in timelines if not t.is_answered]
+    if not last:
+        return ""
+    promise = f"Het antwoord komt uiterlijk op {web.day(max(last))}"
+    if min(first) < max(last):
+        return f"{promise}, en misschien al op {web.day(min(first))}."
+    return f"{promise}."
 
 
 def _told(reader: Reader) -> str:
     """Return who knows that there is no road."""
     names = [account.name for account in agenda.coordinators()]
     if not names:
-        return "In deze regio is nu geen leercoördinator. Niemand heeft dit bericht nog gezien."
+        return "In deze regio is nu geen leercoördinator. Zodra die er is, ziet die dit signaal."
     if not reader.is_author:
-        return "De leercoördinatoren van de regio hebben hier bericht van gekregen."
+        return f"Dit weten de leercoördinatoren van de regio: {web.enumerate_words(names)}."
     return (
-        f"De leercoördinator heeft dit bericht gekregen: {web.enumerate_words(names)}. "
-        "Samen met de tafels zoekt de leercoördinator naar een weg. U hoeft niets te doen."
+        f"De leercoördinator weet dit al: {web.enumerate_words(names)}. "
+        "Samen met de tafels zoekt de leercoördinator een weg. U hoeft niets te doen."
     )
 
 
@@ -715,7 +752,7 @@ def _answer(decision: Decision, reader: Reader) -> Answer:
         tafel=decision.meeting.tafel.name,
         on=decision.meeting.held_on,
         kind=KINDS[decision.kind],
-        domains=web.enumerate_words(list(domains)) if domains else "",
+        domains=roads.topics(list(domains)) if domains else "",
         verdict=_verdict(decision, reader),
         may_judge=judged is None and bool(journeys_of(decision)),
         waits_for_coordinator=waits_for_coordinator(decision),
@@ -743,14 +780,12 @@ def _verdict(decision: Decision, reader: Reader) -> str:
     return f"{reader.You} {words[judged.verdict]}."
 
 
-def changes(journeys: Iterable[Journey], reader: Reader) -> list[Change]:
+def changes(journeys: Sequence[Journey], reader: Reader) -> list[Change]:
     """Return what changed afterwards, newest first; the same change of several domains once."""
     levels = {journey.level for journey in journeys}
-    found: dict[tuple[object, ...], tuple[Change, list[str]]] = {}
+    found: dict[tuple[object, ...], tuple[Change, list[Journey]]] = {}
     for journey in journeys:
         for change in journey.changes:
-            level = roads.LEVEL_WORDS[journey.level].removeprefix("de ")
-            about = f"{journey.domain.name}, {level}" if len(levels) > 1 else journey.domain.name
             made = Change(
                 at=change.changed_at,
                 text=change_words(change.due_before, change.due_after, reader),
@@ -758,12 +793,21 @@ def changes(journeys: Iterable[Journey], reader: Reader) -> list[Change]:
                 about="",
             )
             key = (change.changed_at.date(), made.text, made.reason)
-            found.setdefault(key, (made, []))[1].append(about)
+            found.setdefault(key, (made, []))[1].append(journey)
     joined = [
-        Change(made.at, made.text, made.reason, web.enumerate_words(list(dict.fromkeys(abouts))))
-        for made, abouts in found.values()
+        replace(change, about=_about(moved, with_level=len(levels) > 1))
+        for change, moved in found.values()
     ]
     return sorted(joined, key=lambda change: change.at, reverse=True)
+
+
+def _about(journeys: Sequence[Journey], *, with_level: bool) -> str:
+    domains = list(dict.fromkeys(journey.domain.name for journey in journeys))
+    about = f"Voor {roads.topics(domains)}"
+    if not with_level:
+        return about
+    levels = sorted({journey.level for journey in journeys})
+    return f"{about}, bij {web.enumerate_words([roads.LEVEL_WORDS[level] for level in levels])}"
 
 
 def change_words(before: date | None, after: date | None, reader: Reader) -> str:
@@ -817,12 +861,6 @@ def next_up(tafel: str, after: date, area: str, domain: str) -> tuple[str, date]
     return route.tafels[0], hops[0].ready_on
 
 
-def signals_of(journeys: Iterable[Journey]) -> Sequence[Signal]:
-    """Return the signals of these journeys."""
-    ids = {journey.signal_id for journey in journeys}
-    return session().scalars(select(Signal).where(Signal.id.in_(ids)).order_by(Signal.id)).all()
-
-
 def get_decision(decision_id: int) -> Decision:
     """Return a decision with its meeting, its verification and the journeys it answered."""
     fresh = _decisions().execution_options(populate_existing=True)
@@ -848,7 +886,7 @@ def domains_to_correct(signal: Signal) -> list[Domain]:
 
 def may_send_more(signal: Signal) -> bool:
     """Whether a signal that travels has a domain that got its road only later."""
-    if signal.status not in (SignalStatus.TRAVELLING, SignalStatus.ANSWERED):
+    if signal.status not in SENT:
         return False
     waiting = select(Journey.id).where(
         Journey.signal_id == signal.id,

@@ -207,6 +207,7 @@ class Timeline:
     intro: str
     halts: tuple[Halt, ...]
     summary: Summary
+    first_due_on: date
     is_answered: bool
 
 
@@ -274,8 +275,7 @@ def timeline(road: Road, planner: Planner, given: Given, reader: Reader) -> Time
         )
     changes = max(0, len(road.way.past) + len(ahead) - 1)
     return Timeline(
-        title=f"{'De reis' if given.sent_on else 'De verwachte reis'} voor "
-        f"{enumerate_words(road.domains)}",
+        title=f"{'De reis' if given.sent_on else 'De verwachte reis'} voor {topics(road.domains)}",
         intro="" if road.way.is_answered else _intro(road, reader),
         halts=tuple(halts),
         summary=Summary(
@@ -288,6 +288,7 @@ def timeline(road: Road, planner: Planner, given: Given, reader: Reader) -> Time
             if changes == 1
             else f"{changes} overstappen",
         ),
+        first_due_on=road.first_due_on,
         is_answered=road.way.is_answered,
     )
 
@@ -454,6 +455,14 @@ _NO_ROAD: Final = {
 }
 
 
+def topics(names: Sequence[str]) -> str:
+    """Return the names of domains as they stand in a sentence: "jeugd en gezin, en onderwijs"."""
+    words = [n[:1].lower() + n[1:] if n[1:2].islower() else n for n in names]
+    if len(words) > 1 and any(" en " in word for word in words):
+        return f"{', '.join(words[:-1])}, en {words[-1]}"
+    return enumerate_words(words)
+
+
 def no_road(dead_end: DeadEnd, reader: Reader) -> NoRoad:
     """Return why there is no road and what that means."""
     levels = enumerate_words([LEVEL_WORDS[level] for level in dead_end.levels])
@@ -464,7 +473,7 @@ def no_road(dead_end: DeadEnd, reader: Reader) -> NoRoad:
     }
     title, text = _NO_ROAD[dead_end.reason]
     return NoRoad(
-        title=f"Nog geen weg naar {levels} voor {enumerate_words(dead_end.domains)}",
+        title=f"Nog geen weg naar {levels} voor {topics(dead_end.domains)}",
         text=f"{title} {text}".format(**words),
         meaning=f"{reader.Signal} is bewaard en raakt niet kwijt. "
         "Zodra er een weg is, ziet u die hier.",

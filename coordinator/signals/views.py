@@ -230,9 +230,9 @@ def refuse(signal: Signal) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash("Het signaal gaat niet naar de tafels. De melder leest waarom.", "done")
+            flash("Bewaard. De melder leest waarom.", "done")
             return _to(signal)
-    return render("signals/refuse.html", form, signal=signal)
+    return render("signals/refuse.html", form, signal=signal, is_sent=signal.status in queries.SENT)
 
 
 @bp.route("/signalen/<signal>/toetsen", methods=["GET", "POST"])
