@@ -324,6 +324,8 @@ def guard() -> ResponseReturnValue | None:
         return None  # an unknown address: the same 404 as what one may not see
     if (request.content_length or 0) > current_app.config["MAX_CONTENT_LENGTH"]:
         abort(413)
+    if "\0" in request.path or any("\0" in value for value in request.args.values()):
+        abort(404)  # no text of ours holds one, and PostgreSQL refuses to look for it
     rule = RULES[request.endpoint]
     if rule not in OPEN:
         if g.person is None:

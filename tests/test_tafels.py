@@ -394,6 +394,19 @@ def test_a_cancelled_meeting_can_be_taken_over(
         assert [(m.id, m.status) for m in again] == [(gone.id, MeetingStatus.PLANNED)]
 
 
+def test_a_nul_byte_breaks_nothing(world: World, browse: Browse) -> None:
+    browser = browse(world.coordinator)
+    for url in ("/tafels/%00", "/tafels?zoek=%00", "/afspraken?zoek=a%00", "/partners/a%00b"):
+        assert browser.get(url).status == 404, url
+    day = clock.today() + timedelta(days=16)
+    browser.post(
+        "/tafels/B/vergadering-toevoegen",
+        {"datum": day.isoformat(), "plaats": "Zaal\0 1"},
+        status=302,
+    )
+    assert "Zaal 1" in browser.get("/tafels/B").text
+
+
 # A meeting is moved.
 
 

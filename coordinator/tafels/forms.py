@@ -5,6 +5,12 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from coordinator.web import FilterForm, Form, StepForm
 
+
+def clean(text: str | None) -> str:
+    """Return text without white space around it and without the NUL that PostgreSQL refuses."""
+    return (text or "").replace("\0", "").strip()
+
+
 NO_DAY = "Kies een datum."
 
 
@@ -35,7 +41,7 @@ class NewMeetingForm(Form):
 
     held_on = DateField("Datum", name="datum", validators=[InputRequired(NO_DAY)])
     time = TimeField("Begint om", name="tijd", validators=[Optional()])
-    location = StringField("Plaats", name="plaats", validators=[Length(max=200)])
+    location = StringField("Plaats", name="plaats", filters=[clean], validators=[Length(max=200)])
 
 
 class MoveMeetingForm(StepForm):
@@ -43,12 +49,12 @@ class MoveMeetingForm(StepForm):
 
     held_on = DateField("Nieuwe datum", name="datum", validators=[InputRequired(NO_DAY)])
     time = TimeField("Begint om", name="tijd", validators=[Optional()])
-    location = StringField("Plaats", name="plaats", validators=[Length(max=200)])
-    reason = StringField("Waarom?", name="reden", validators=[Length(max=200)])
+    location = StringField("Plaats", name="plaats", filters=[clean], validators=[Length(max=200)])
+    reason = StringField("Waarom?", name="reden", filters=[clean], validators=[Length(max=200)])
 
 
 class CancelMeetingForm(Form):
     """A meeting that does not go on."""
 
     version = HiddenField()
-    reason = StringField("Waarom?", name="reden", validators=[Length(max=200)])
+    reason = StringField("Waarom?", name="reden", filters=[clean], validators=[Length(max=200)])
