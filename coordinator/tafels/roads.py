@@ -220,3 +220,8 @@ def plan() -> list[RouteRow]:
     """Return the best route of every signal, exactly as `python -m network routes` gives it."""
     region = planning.network_of(session(), with_signals=True)
     return answers.routes(region, planning.planner())
+
+
+def plan_as_csv() -> str:
+    """Return the same as `python -m network routes` writes it."""
+    return answers.as_csv(RouteRow, plan())

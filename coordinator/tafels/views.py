@@ -12,8 +12,6 @@ from coordinator.errors import Refused
 from coordinator.models import Level, Meeting, Tafel
 from coordinator.tafels import actions, forms, queries, roads
 from coordinator.web import page_of, paginate, render
-from network import answers
-from network.answers import RouteRow
 
 bp = Blueprint("tafels", __name__)
 
@@ -195,10 +193,9 @@ def plan() -> ResponseReturnValue:
 
 @bp.get("/netwerk/reizen.csv")
 def plan_csv() -> ResponseReturnValue:
-    text = answers.as_csv(RouteRow, roads.plan())
     name = f"reizen-{clock.today().isoformat()}.csv"
     return Response(
-        text.encode(),
+        roads.plan_as_csv().encode(),
         mimetype="text/csv",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
