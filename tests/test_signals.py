@@ -820,7 +820,7 @@ def test_mail_says_that_and_not_what(world, browse, inside):
 
 def test_the_list_takes_as_many_queries_with_twenty_more(world, browse, inside, count_queries):
     give(world, inside)
-    for account in (world.coordinator, world.author):
+    for account, number_of_queries in ((world.coordinator, 8), (world.author, 6)):
         counts = []
         for more in (0, 20):
             for number in range(more):
@@ -830,8 +830,7 @@ def test_the_list_takes_as_many_queries_with_twenty_more(world, browse, inside, 
             with count_queries() as queries_sent:
                 assert browser.get("/signalen").status == 200
             counts.append(len(queries_sent))
-        assert counts == [counts[0]] * 2
-        assert counts[0] <= 9, queries_sent
+        assert counts == [number_of_queries] * 2, queries_sent
 
 
 def test_the_page_of_a_signal_takes_as_many_queries_with_more_domains(

@@ -611,7 +611,10 @@ class Story:
 
 def story(signal: Signal, person: "Person") -> Story:
     """Return what happened with a signal and what is still to come."""
-    reader = Reader(is_author=signal.author_id == person.account.id)
+    reader = Reader(
+        is_author=signal.author_id == person.account.id,
+        has_organisation=signal.partner_id is not None,
+    )
     all_journeys = load_journeys(signal)
     journeys = [j for j in all_journeys if j.status is not JourneyStatus.DROPPED]
     decisions = load_decisions(signal)

@@ -177,6 +177,7 @@ class Reader:
     """Who reads: the author is spoken to, others read about the signal."""
 
     is_author: bool
+    has_organisation: bool = True
 
     @property
     def signal(self) -> str:
@@ -472,6 +473,8 @@ def no_road(dead_end: DeadEnd, reader: Reader) -> NoRoad:
         "levels": levels,
     }
     title, text = _NO_ROAD[dead_end.reason]
+    if dead_end.reason is Reason.NO_ENTRY and not reader.has_organisation:
+        text = "Het kwam zonder organisatie. Dan is er een open tafel nodig, en die is er niet."
     return NoRoad(
         title=f"Nog geen weg naar {levels} voor {topics(dead_end.domains)}",
         text=f"{title} {text}".format(**words),
