@@ -3,10 +3,11 @@
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import Flask, current_app
-from flask.cli import FlaskGroup
+from flask.cli import AppGroup, ScriptInfo
 from waitress import serve as waitress_serve
 
 from coordinator import clock, create_app, migrate, outbox
@@ -28,7 +29,22 @@ def make_app() -> Flask:
         sys.exit(str(error))
 
 
-@click.group(cls=FlaskGroup, create_app=make_app, add_default_commands=False)
+class Commands(AppGroup):
+    """Make the app only for a command that runs: `--help` needs no settings."""
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        """Say how the app is made, unless a test says otherwise."""
+        extra.setdefault("obj", ScriptInfo(create_app=make_app))
+        return super().make_context(info_name, args, parent, **extra)
+
+
+@click.group(cls=Commands)
 def main() -> None:
     """Leernetwerk-coördinator: de dienst beheren."""
 
@@ -172,7 +188,10 @@ def example_run(host: str, port: int) -> None:
     run.keep_working(app, do_waiting_work)
     for line in run.table(app.extensions["settings"].base_url):
         click.echo(line)
-    waitress_serve(app, host=host, port=port, threads=8)
+    try:
+        waitress_serve(app, host=host, port=port, threads=8)
+    except OSError:
+        sys.exit(f"Op {host} is poort {port} al bezet. Kies een andere: make run PORT={port + 1}")
 
 
 @example.command("write", with_appcontext=False)

@@ -651,6 +651,37 @@ def test_an_upload_is_of_who_sent_it(
     assert coordinator.get(address).status == 200
 
 
+def test_without_any_role_an_upload_does_not_exist(
+    coordinator: Browser, inside: Any, browse: Any
+) -> None:
+    address = send(coordinator, zipped(package(leervragen=()))).location
+    with inside():
+        nobody = make.account()
+    assert browse(nobody).get(address).status == 404
+
+
+def test_of_two_coordinators_the_second_sees_what_the_first_changed(
+    coordinator: Browser, filled: models.Region, inside: Any, browse: Any
+) -> None:
+    with inside():
+        second = browse(make.person(RoleName.COORDINATOR, filled))
+    with_ggz = package(domains=(*package().domains, Domain("ggz", "Ggz")))
+    renamed = package(tafels=changed(package().tafels, "U1", name="Leertafel"))
+    addresses = [
+        send(coordinator, zipped(with_ggz)).location,
+        send(second, zipped(renamed)).location,
+    ]
+    hidden = Browser.hidden_fields(second.get(addresses[1]).document, addresses[1])
+    assert coordinator.post(addresses[0]).location == "/regio"
+    answer = second.client.post(addresses[1], data=hidden)
+    assert answer.headers["Location"] == addresses[1]
+    page = second.get(addresses[1])
+    assert "De regio is intussen veranderd" in page.text
+    assert "ggz Ggz" in page.text
+    with inside(filled):
+        assert row(models.Tafel, code="U1").name == "Uitvoerders"
+
+
 @pytest.mark.parametrize("role", [r for r in RoleName if r is not RoleName.COORDINATOR])
 def test_only_the_leercoordinator_takes_packages_in_and_out(
     filled: models.Region, inside: Any, browse: Any, role: RoleName

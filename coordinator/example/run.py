@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import sys
 import tempfile
 import threading
 import time
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
+from alembic.util import CommandError
 from flask import Flask, current_app
 from sqlalchemy import select
 
@@ -55,7 +57,10 @@ def make_app(folder: Path, host: str, port: int) -> Flask:
     """Return the app of the example, with everything in it; what is there already stays."""
     app = create_app(settings(folder, host, port))
     with app.app_context():
-        migrate.upgrade()
+        try:
+            migrate.upgrade()
+        except CommandError:
+            sys.exit(f"De database in {folder} is van een andere versie. Verwijder die map.")
         with scoped_to(EVERYTHING) as database:
             is_filled = database.scalar(select(Account.id).limit(1)) is not None
         if not is_filled:

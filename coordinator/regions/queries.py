@@ -73,6 +73,8 @@ def find_region(slug: str) -> Region | None:
 
 def find_upload(public_id: str) -> RegionUpload | None:
     """Return an upload of this region."""
+    if session().scope is None:
+        return None
     return session().scalar(select(RegionUpload).where(RegionUpload.public_id == public_id))
 
 
@@ -82,13 +84,17 @@ _NOT_TEXT: Final = (*range(9), 11, 12, *range(14, 32), 127, *range(0xD800, 0xE00
 _CONTROL: Final = dict.fromkeys(_NOT_TEXT)
 
 
+def clean(text: str) -> str:
+    """Return a text without what no package can hold: control characters, spaces around it."""
+    return text.translate(_CONTROL).strip()
+
+
 def _clean(row: Any) -> Any:
-    """Return a row without what no package can hold: control characters, spaces around a text."""
     wrong = {}
     for each in fields(row):
         value = getattr(row, each.name)
-        if type(value) is str and (clean := value.translate(_CONTROL).strip()) != value:
-            wrong[each.name] = clean
+        if type(value) is str and (cleaned := clean(value)) != value:
+            wrong[each.name] = cleaned
     return replace(row, **wrong) if wrong else row
 
 

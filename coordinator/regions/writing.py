@@ -33,7 +33,7 @@ from coordinator.models import (
     Tafel,
 )
 from coordinator.regions.comparison import Change, Comparison, FileChanges
-from coordinator.regions.queries import may_change
+from coordinator.regions.queries import clean, may_change
 
 CHUNK: Final = 1000
 
@@ -311,7 +311,7 @@ def _write_seats(current: ScopedSession, changes: FileChanges, codes: Codes) -> 
         joinedload(Seat.tafel), joinedload(Seat.partner), joinedload(Seat.role)
     )
     for row in current.scalars(statement.order_by(Seat.id)):
-        key = (row.tafel.code, row.partner.code, row.role.code, row.person, row.starts_on)
+        key = (row.tafel.code, row.partner.code, row.role.code, clean(row.person), row.starts_on)
         if row.ended_on is None:
             there[*key, row.vote, row.ends_on].append(row)
         else:
