@@ -75,6 +75,7 @@ def send_waiting() -> int:
             else:
                 message.sent_at = clock.now()
                 message.failure = ""
+                message.body = ""  # it may hold a link that opens an account
                 sent += 1
             session.commit()
     return sent

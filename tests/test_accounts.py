@@ -683,18 +683,6 @@ def test_after_a_day_what_is_over_is_removed(app, browse, inside, karin):
         assert counts() == [0, 0, 0, 0]
 
 
-def test_the_text_of_a_sent_mail_is_forgotten_for_it_holds_a_link(app, browse, inside, karin):
-    invite(browse(karin))
-    with inside() as session:
-        session.scalars(select(OutboxMessage)).one().sent_at = clock.now()
-    with later(hours=25), app.app_context():
-        actions.forget_what_is_over()
-    assert [mail.body for mail in mails(inside)] == [""]
-
-
-# People and their roles
-
-
 def test_a_coordinator_sees_the_people_of_the_region(browse, inside, here, network, karin):
     partner, _ = network
     with inside():

@@ -9,7 +9,7 @@ from typing import Final
 
 from email_validator import EmailNotValidError, validate_email
 from flask import current_app, url_for
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from coordinator import clock, outbox
@@ -24,7 +24,6 @@ from coordinator.models import (
     Grant,
     LinkKind,
     OnceKey,
-    OutboxMessage,
     Region,
     RoleName,
     SignIn,
@@ -396,8 +395,7 @@ def end_grant(grant: Grant, *, by_administrator: bool) -> None:
 def forget_what_is_over() -> None:
     """Remove failures, links, sign-ins and one-time keys a day after they were of use.
 
-    Mail that was sent keeps its row, so that it is never sent again, but not its text: that can
-    hold a link. A command's work, in a transaction of its own.
+    A command's work, in a transaction of its own.
     """
     before = clock.now() - KEPT
     with scoped_to(EVERYTHING) as database:
@@ -410,9 +408,6 @@ def forget_what_is_over() -> None:
                 or_(SignIn.ended_at < before, SignIn.started_at < before - AT_MOST)
             ),
             delete(OnceKey).where(OnceKey.used_at < before),
-            update(OutboxMessage)
-            .where(OutboxMessage.sent_at < before, OutboxMessage.body != "")
-            .values(body=""),
         ):
             database.execute(statement.execution_options(synchronize_session=False))
         database.commit()
