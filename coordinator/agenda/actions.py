@@ -67,7 +67,8 @@ def _ready_for_outcome(items: Sequence[AgendaItem]) -> list[AgendaItem]:
             if stop.status is ItemStatus.PLANNED:
                 raise Refused(
                     f"Dit signaal lag eerst bij {queries.place(stop)}. "
-                    f"Leg eerst die uitkomst vast voor {domain}."
+                    f"Eerst moet daar de uitkomst voor {domain} worden vastgelegd. "
+                    "Vraag het de secretaris van die tafel, of de leercoördinator."
                 )
     return loaded
 

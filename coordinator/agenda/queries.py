@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -37,6 +37,8 @@ from coordinator.models import (
     Verdict,
     Verification,
 )
+
+Key = TypeVar("Key")
 
 READERS = (
     RoleName.COORDINATOR,
@@ -286,12 +288,22 @@ def closing_words(meeting: Meeting) -> str:
 
 
 @dataclass(frozen=True)
-class Line:
-    """One domain of a signal on this meeting, and what became of it."""
+class Outcome:
+    """What became of a signal on this meeting, for one or more of its domains."""
 
-    item: AgendaItem
-    outcome: str
-    onward: list[str]
+    domains: str
+    text: str
+    decision: Decision | None
+    verdict: str
+    """What the author thought of the answer, in one word."""
+
+
+@dataclass(frozen=True)
+class Onward:
+    """Where a signal goes after this meeting, for one or more of its domains."""
+
+    domains: str
+    places: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -310,7 +322,9 @@ class Block:
     """Everything of one signal on one meeting."""
 
     signal: Signal
-    lines: list[Line]
+    items: list[AgendaItem]
+    outcomes: list[Outcome]
+    onward: list[Onward]
     came_from: str
     asked: str
     answer_due_on: date | None
@@ -326,18 +340,17 @@ class Block:
 
     @property
     def domains(self) -> list[str]:
-        return [line.item.journey.domain.name for line in self.lines]
+        return [item.journey.domain.name for item in self.items]
 
     @property
     def first_open(self) -> AgendaItem | None:
         """Return the item from which an outcome is recorded, if one still waits."""
-        waits = (line.item for line in self.lines if line.item.status is ItemStatus.PLANNED)
-        return next(waits, None)
+        return next((i for i in self.items if i.status is ItemStatus.PLANNED), None)
 
     @property
     def is_decided_here(self) -> bool:
         """Whether a decision is asked of this table, for one of its domains at least."""
-        return any(not line.onward for line in self.lines)
+        return any(not stops_after(item) for item in self.items)
 
 
 def title_of(signal: Signal) -> str:
@@ -401,25 +414,48 @@ def _block(items: list[AgendaItem]) -> Block:
     items.sort(key=lambda item: (item.journey.domain.name, item.position))
     is_target = any(not stops_after(item) for item in items)
     is_passed = any(stops_after(item) for item in items)
-    before = [stop for item in items for stop in stops_before(item)]
-    came_from = {words for item in items if (words := _came_from(item))}
-    dues = [item.journey.answer_due_on for item in items if item.journey.answer_due_on]
     if is_target and is_passed:
         asked = "Een besluit, en voor een deel: doorgeven aan de volgende tafel"
     else:
         asked = "Een besluit" if is_target else "Bespreken en doorgeven aan de volgende tafel"
+    before = [stop for item in items for stop in stops_before(item)]
     earlier = {_earlier(stop): None for stop in before if stop.status is not ItemStatus.PLANNED}
+    waiting = [item for item in items if item.status is ItemStatus.PLANNED]
+    dues = [item.journey.answer_due_on for item in waiting if item.journey.answer_due_on]
+    came_from = {words for item in items if (words := _came_from(item))}
+    roads = _together((tuple(place(stop) for stop in stops_after(i)), i) for i in waiting)
     return Block(
         signal=items[0].journey.signal,
-        lines=[
-            Line(item, outcome_of(item), [place(stop) for stop in stops_after(item)])
-            for item in items
+        items=items,
+        outcomes=[
+            Outcome(_domains(these), text, these[0].decision, _verdict(these[0].decision))
+            for text, these in _together((outcome_of(item), item) for item in items)
+            if text
         ],
+        onward=[Onward(_domains(these), places) for places, these in roads if places],
         came_from=web.enumerate_words(sorted(came_from)) if came_from else "",
         asked=asked,
         answer_due_on=min(dues, default=None),
         earlier=sorted(earlier, key=lambda e: (e.on, e.tafel, e.text)),
     )
+
+
+def _together(
+    pairs: Iterable[tuple[Key, AgendaItem]],
+) -> list[tuple[Key, list[AgendaItem]]]:
+    """Put the items with the same key together, in the order in which the keys came."""
+    found: dict[Key, list[AgendaItem]] = {}
+    for key, item in pairs:
+        found.setdefault(key, []).append(item)
+    return list(found.items())
+
+
+def _domains(items: list[AgendaItem]) -> str:
+    return web.enumerate_words([item.journey.domain.name for item in items])
+
+
+def _verdict(decision: Decision | None) -> str:
+    return label(decision.verification.verdict) if decision and decision.verification else ""
 
 
 def _came_from(item: AgendaItem) -> str:
@@ -429,6 +465,9 @@ def _came_from(item: AgendaItem) -> str:
             return place(stop)
         if stop.status is ItemStatus.PLANNED:
             return f"{place(stop)} (daar is nog geen uitkomst)"
+        if stop.status is ItemStatus.PUT_OFF:
+            return f"{place(stop)} (daar uitgesteld)"
+        return f"{place(stop)} (dat antwoord klopte niet)"
     return ""
 
 

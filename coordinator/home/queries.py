@@ -500,6 +500,8 @@ def _secretary(grants: Sequence[Grant]) -> Part:
 
 
 def _signals(count: int) -> str:
+    if count == 0:
+        return "Nog geen signalen"
     return "1 signaal" if count == 1 else f"{web.number(count)} signalen"
 
 
@@ -580,12 +582,12 @@ def _decisions(tafels: set[int] | None) -> Section:
         .join(Decision.meeting)
         .join(Meeting.tafel)
         .outerjoin(Decision.verification)
-        .order_by(Decision.id.desc())
+        .order_by(Decision.recorded_at.desc(), Decision.id.desc())
     )
     if tafels is not None:
         statement = statement.where(Meeting.tafel_id.in_(tafels))
     return _section(
-        "Wat de melder vond van uw besluiten",
+        "Besluiten, en wat de melder ervan vond",
         statement,
         lambda row: Line(
             row.title_for_tafels or f"Signaal {row.public_id}",
