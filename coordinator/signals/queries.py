@@ -394,42 +394,6 @@ def _answer_by(signal: Signal) -> date | None:
     return min((due for due in dues if due is not None), default=None)
 
 
-def count(condition: ColumnElement[bool]) -> int:
-    return session().scalar(select(func.count(Signal.id)).where(condition)) or 0
-
-
-@dataclass(frozen=True)
-class Attention:
-    """How many signals ask for something of the coordinator; for the start page."""
-
-    new: int
-    without_road: int
-    to_settle: int
-
-
-def attention() -> Attention:
-    """Return how many signals ask for something of the coordinator."""
-    return Attention(
-        new=count(Signal.status == SignalStatus.NEW),
-        without_road=count(_without_road()),
-        to_settle=count(_to_settle()),
-    )
-
-
-def asking(person: "Person") -> Sequence[Signal]:
-    """Return a person's own signals that wait for an answer or a judgement of theirs."""
-    return (
-        session()
-        .scalars(
-            select(Signal)
-            .where(Signal.author_id == person.account.id)
-            .where(Signal.status.in_((SignalStatus.ASKED, SignalStatus.ANSWERED)))
-            .order_by(Signal.given_on, Signal.id)
-        )
-        .all()
-    )
-
-
 def late_unsent(today: date) -> list[tuple[Journey, str, date]]:
     """Return the journeys of unsent signals whose first closing day has passed.
 
@@ -621,6 +585,7 @@ def story(signal: Signal, person: "Person") -> Story:
     planner = planning.planner()
     is_open = signal.status is not SignalStatus.REFUSED
     ways = [_way(journey) for journey in journeys] if is_open else []
+    waits_for_author = any(decision.verification is None for decision in decisions)
     given = Given(signal.given_on, signal.read_on, signal.sent_on)
     timelines = [roads.timeline(road, planner, given, reader) for road in roads.join(ways)]
     no_roads = [roads.no_road(end, reader) for end in roads.dead_ends(ways)]
@@ -632,7 +597,8 @@ def story(signal: Signal, person: "Person") -> Story:
             signal,
             reader,
             timelines,
-            stuck=bool(no_roads) and not any(d.verification is None for d in decisions),
+            stuck=bool(no_roads) and not waits_for_author,
+            is_weighed=any(map(waits_for_coordinator, decisions)) and not waits_for_author,
         ),
         timelines=timelines,
         no_roads=no_roads,
@@ -698,7 +664,14 @@ def _outcome(item: AgendaItem) -> str:
     return "Besproken en doorgegeven"
 
 
-def _lead(story_of: Signal, reader: Reader, timelines: Sequence[Timeline], stuck: bool) -> str:
+def _lead(
+    story_of: Signal,
+    reader: Reader,
+    timelines: Sequence[Timeline],
+    *,
+    stuck: bool,
+    is_weighed: bool,
+) -> str:
     leads = {
         SignalStatus.NEW: f"{reader.Signal} is binnen. {_promise(timelines)} "
         "De leercoördinator leest het eerst en stuurt het door.",
@@ -716,6 +689,11 @@ def _lead(story_of: Signal, reader: Reader, timelines: Sequence[Timeline], stuck
         return (
             f"{reader.Signal} is binnen. Er is nog geen weg naar een tafel die beslist. "
             "De leercoördinator weet dit."
+        )
+    if story_of.status is SignalStatus.ANSWERED and is_weighed:
+        return (
+            f"{reader.You} herkent het antwoord voor een deel. "
+            "De leercoördinator kiest nu wat er gebeurt."
         )
     if story_of.status is SignalStatus.ANSWERED and stuck:
         return f"Een deel van {reader.signal} is beantwoord. Voor de rest is er nog geen weg."
