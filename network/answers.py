@@ -1,7 +1,7 @@
 """The four answers of REGION_FORMAT.md section 3 as rows, and how rows are written."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -63,6 +63,10 @@ def routes(region: Region, planner: Planner | None = None) -> list[RouteRow]:
     """Give one row per signal, domain of the signal and level, sorted by code.
 
     A `planner` of the same region saves the scan.
+
+    >>> from network.example import TINY
+    >>> [(row.level.value, row.tafels, row.reason) for row in routes(TINY)]
+    [('beleid', ('U1', 'B1'), None), ('bestuur', (), <Reason.NO_AGREEMENT: 'geen_afspraak'>)]
     """
     planner = planner or Planner(region)
     found = []
@@ -86,16 +90,30 @@ def routes(region: Region, planner: Planner | None = None) -> list[RouteRow]:
     return found
 
 
-def coverage(region: Region, on: date, planner: Planner | None = None) -> list[CoverageRow]:
+def coverage(
+    region: Region,
+    on: date,
+    planner: Planner | None = None,
+    cells: Container[tuple[str, str]] | None = None,
+) -> list[CoverageRow]:
     """Give per local area that contains no other, domain and level the earliest arrival.
 
     Over a signal given on that day at each partner that works there in that domain; without any
-    arrival the furthest-on reason among them, or NO_PARTNER.
+    arrival the furthest-on reason among them, or NO_PARTNER. With `cells` only the rows of these
+    (area, domain).
+
+    >>> from network.example import TINY
+    >>> for row in coverage(TINY, date(2026, 12, 1)):
+    ...     print(row.level.value, row.partners, row.arrival, row.reason)
+    beleid 1 2026-12-17 None
+    bestuur 1 None geen_afspraak
     """
     planner = planner or Planner(region)
     found = []
     for area in region.local_areas:
         for domain in region.domains:
+            if cells is not None and (area.code, domain.code) not in cells:
+                continue
             partners = region.partners_in(area.code, domain.code)
             for level in TARGETS:
                 arrival, reason = planner.earliest(partners, area.code, domain.code, level, on)
@@ -106,7 +124,12 @@ def coverage(region: Region, on: date, planner: Planner | None = None) -> list[C
 
 
 def resilience(region: Region, on: date) -> list[ResilienceRow]:
-    """Give per cell the number of routes that share no table on the still picture of the day."""
+    """Give per cell the number of routes that share no table on the still picture of the day.
+
+    >>> from network.example import TINY
+    >>> [(row.routes, row.indispensable) for row in resilience(TINY, date(2027, 1, 1))]
+    [(1, ('B1',)), (0, ())]
+    """
     return [
         ResilienceRow(area, domain, level, count, tafels)
         for area, domain, level, count, tafels in resilience_of(region, on)
@@ -123,6 +146,11 @@ def what_if(
     """Give the cells of `coverage` whose arrival changes when the agreement has that status.
 
     KeyError when the agreement is unknown.
+
+    >>> from network.example import TINY
+    >>> for row in what_if(TINY, date(2026, 12, 1), "A1", AgreementStatus.SIGNED):
+    ...     print(row.area, row.domain, row.level.value, row.arrival_now, row.arrival_then)
+    G1 jeugd bestuur None 2027-01-14
     """
     planner = planner or Planner(region)
     then = planner.with_agreement(agreement, status)

@@ -20,13 +20,14 @@ one day. Disjoint routes are a unit flow; a few augmenting searches beat network
 """
 
 from collections import deque
-from collections.abc import Collection, Hashable, Iterator, Mapping
+from collections.abc import Collection, Container, Hashable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import networkx as nx
 
-from network.region import Level, Region
+from network.region import Handover, Level, Region, Tafel
 
 Node = tuple[str, str]
 
@@ -103,6 +104,10 @@ def tafel_graph(
     """Give the tables that cover the (area, domain) and the hand-overs between them.
 
     With a day: only tables and hand-overs whose agreement, if any, is in force on that day.
+
+    >>> from network.example import TINY
+    >>> sorted(tafel_graph(TINY, "G1", "jeugd", date(2026, 12, 1)).edges)
+    [('U1', 'B1'), ('U2', 'B1')]
     """
     graph: nx.DiGraph[str] = nx.DiGraph()
     for tafel in region.tafels:
@@ -209,56 +214,109 @@ def unavoidable(
     return frozenset(found)
 
 
-def resilience_of(
-    region: Region, on: date
-) -> Iterator[tuple[str, str, Level, int, tuple[str, ...]]]:
-    """Give (area, domain, level, disjoint routes, tables that every route passes) per cell.
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The still picture of a cell on a day: its tables, the hand-overs in force, and the ways in.
 
-    Cells are the local areas that contain no other, by domain and level, sorted by code. Routes
-    start at tables where a partner that works there in that domain has a seat that day, and at
-    open tables when there is such a partner; meetings play no part.
+    `links` gives the successors of every table; `entries` gives per way-in table the partners
+    whose seat opens it, empty when the table is open. Pictures that look the same share `links`.
+    """
+
+    area: str
+    domain: str
+    links: dict[str, list[str]]
+    entries: dict[str, frozenset[str]]
+    targets: dict[Level, frozenset[str]]
+    key: Hashable  # equal for cells with the same links and targets
+
+
+def pictures(
+    region: Region, on: date, cells: Container[tuple[str, str]] | None = None
+) -> Iterator[Picture]:
+    """Give the still picture of every (area, domain), sorted by code; or only of these cells.
+
+    The areas are the local ones that contain no other. Way-in tables are those where a partner
+    that works there in that domain has a seat that day, and open ones when there is such a
+    partner. Only tables and hand-overs in force that day; meetings play no part.
+
+    >>> from network.example import TINY
+    >>> (picture,) = pictures(TINY, date(2026, 12, 1))
+    >>> picture.entries, picture.links["U1"]
+    ({'U1': frozenset({'lt1'})}, ['B1'])
     """
     seated: dict[str, set[str]] = {}
     for seat in region.seats:
         if seat.valid_on(on):
             seated.setdefault(seat.partner, set()).add(seat.tafel)
     held = [tafel for tafel in region.tafels if region.in_force(tafel.agreement, on)]
-    tafels_in: dict[str, list[Any]] = {}
+    tafels_in: dict[str, list[Tafel]] = {}
     for tafel in held:
         tafels_in.setdefault(tafel.area, []).append(tafel)
-    leaving: dict[str, list[Any]] = {}
+    leaving: dict[str, list[Handover]] = {}
     for handover in region.handovers:
         if region.in_force(handover.agreement, on):
             leaving.setdefault(handover.source, []).append(handover)
 
-    links_of: dict[tuple[frozenset[str], str], dict[str, list[str]]] = {}
-    known: dict[tuple[frozenset[str], str, frozenset[str], Level], tuple[int, tuple[str, ...]]] = {}
+    links_of: dict[Hashable, dict[str, list[str]]] = {}
     for area in region.local_areas:
         near = [t for outer in region.containing(area.code) for t in tafels_in.get(outer, ())]
         for domain in region.domains:
             code = domain.code
+            if cells is not None and (area.code, code) not in cells:
+                continue
             cell = {t.code: t for t in near if t.domains is None or code in t.domains}
-            tables = frozenset(cell)
-            links = links_of.get((tables, code))
+            key = frozenset(cell), code
+            links = links_of.get(key)
             if links is None:
-                links = links_of[tables, code] = {
+                links = links_of[key] = {
                     tafel: [
                         h.target
                         for h in leaving.get(tafel, ())
-                        if h.target in tables and (h.domains is None or code in h.domains)
+                        if h.target in cell and (h.domains is None or code in h.domains)
                     ]
-                    for tafel in tables
+                    for tafel in cell
                 }
             partners = region.partners_in(area.code, code)
-            ways_in = {tafel for partner in partners for tafel in seated.get(partner, ())}
+            entries: dict[str, set[str]] = {}
+            for partner in partners:
+                for tafel_code in seated.get(partner, ()):
+                    if tafel_code in cell:
+                        entries.setdefault(tafel_code, set()).add(partner)
             if partners:
-                ways_in.update(tafel.code for tafel in cell.values() if tafel.is_open)
-            sources = frozenset(ways_in & tables)
-            for level in (Level.POLICY, Level.BOARD):
-                key = (tables, code, sources, level)
-                if key not in known:
-                    targets = {tafel.code for tafel in cell.values() if tafel.level is level}
-                    count = disjoint_routes(links, sources, targets)
-                    passed = unavoidable(links, sources, targets) if count == 1 else frozenset()
-                    known[key] = count, tuple(sorted(passed))
-                yield (area.code, code, level, *known[key])
+                entries.update((tafel.code, set()) for tafel in cell.values() if tafel.is_open)
+            yield Picture(
+                area.code,
+                code,
+                links,
+                {tafel_code: frozenset(by) for tafel_code, by in entries.items()},
+                {
+                    level: frozenset(t.code for t in cell.values() if t.level is level)
+                    for level in (Level.POLICY, Level.BOARD)
+                },
+                key,
+            )
+
+
+def resilience_of(
+    region: Region, on: date, cells: Container[tuple[str, str]] | None = None
+) -> Iterator[tuple[str, str, Level, int, tuple[str, ...]]]:
+    """Give (area, domain, level, disjoint routes, tables that every route passes) per cell.
+
+    On the still picture of the day, see `pictures`; sorted by code, policy before board.
+
+    >>> from network.example import TINY
+    >>> for area, domain, level, count, tafels in resilience_of(TINY, date(2026, 12, 1)):
+    ...     print(area, domain, level.value, count, tafels)
+    G1 jeugd beleid 1 ('B1', 'U1')
+    G1 jeugd bestuur 0 ()
+    """
+    known: dict[Hashable, tuple[int, tuple[str, ...]]] = {}
+    for picture in pictures(region, on, cells):
+        sources = frozenset(picture.entries)
+        for level, targets in picture.targets.items():
+            key = picture.key, sources, level
+            if key not in known:
+                count = disjoint_routes(picture.links, sources, targets)
+                passed = unavoidable(picture.links, sources, targets) if count == 1 else frozenset()
+                known[key] = count, tuple(sorted(passed))
+            yield (picture.area, picture.domain, level, *known[key])

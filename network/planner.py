@@ -23,13 +23,14 @@ planned meetings of its table, `h` a hand-over, `node` a (cell, table) pair.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +56,7 @@ _FOREVER = date.max.toordinal()
 
 _Ints = NDArray[np.int64]
 _Bools = NDArray[np.bool_]
+_Row = TypeVar("_Row")
 _Window = tuple[int, int]
 _ALL_DAYS: _Window = (0, _FOREVER)
 _NO_DAY: _Window = (_FOREVER, 0)
@@ -130,6 +132,7 @@ class _Scan:
     handover_window: list[_Window]
     onward: list[list[int]]  # onward[h][k]: the first meeting of the target that k can make
     labels: tuple[_Ints, ...]  # per target level: one label per (node, k)
+    touched: frozenset[int] | None  # cells that are not as in the scan it was made of; None: all
 
 
 def _day(ordinal: int) -> date:
@@ -174,11 +177,7 @@ class _Network:
         for h, pair in enumerate(zip(self.source, self.target, strict=True)):
             self.between.setdefault(pair, []).append(h)
             self.leaving[pair[0]].append(h)
-        self.seats: dict[str, list[tuple[int, int, int]]] = {}  # partner: (t, from, to)
-        for seat in region.seats:
-            start = seat.starts_on.toordinal() if seat.starts_on else 0
-            end = seat.ends_on.toordinal() if seat.ends_on else _FOREVER
-            self.seats.setdefault(seat.partner, []).append((self.t[seat.tafel], start, end))
+        self.seats = _seats(region, self.t)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -299,13 +298,49 @@ class _Network:
             found.append(k if k < count and days[k] <= last else count)
         return found
 
+    def like(self, region: Region) -> "_Network":
+        """Give the network of a region of which only agreements and seats may differ."""
+        found = copy(self)  # the layout and what was made of it are shared
+        found.region, found.tafels = region, region.tafels
+        found.handovers = [h for h in region.handovers if h.source != h.target]
+        found.seats = _seats(region, found.t)
+        return found
+
+    def has_layout_of(self, region: Region) -> bool:
+        """Whether the region differs from this one in agreements and seats at most.
+
+        Partners, roles, signals and learning questions are no part of a network.
+        """
+        mine = self.region
+        return (
+            mine.areas == region.areas
+            and mine.domains == region.domains
+            and mine.meetings == region.meetings
+            and _same(mine.tafels, region.tafels, lambda t: replace(t, agreement=None))
+            and _same(mine.handovers, region.handovers, lambda h: replace(h, agreement=None))
+        )
+
+    @cached_property
+    def cell_nodes(self) -> dict[int, tuple[int, int]]:
+        """Per cell that any table covers: its first node and the node after its last."""
+        ends = np.nonzero(np.diff(self.node_cell))[0] + 1
+        begin = [0, *ends.tolist()]
+        end = [*ends.tolist(), len(self.node_cell)]
+        cells = self.node_cell[begin].tolist() if len(self.node_cell) else []
+        return {cell: (a, b) for cell, a, b in zip(cells, begin, end, strict=False)}
+
+    @cached_property
+    def cell_codes(self) -> dict[int, tuple[str, ...]]:
+        """Per cell: the codes of the tables that cover it, in order."""
+        codes = [self.tafels[t].code for t in self.node_tafel.tolist()]
+        return {cell: tuple(codes[a:b]) for cell, (a, b) in self.cell_nodes.items()}
+
     def scan(
         self,
         agreements: dict[str, Agreement] | None,
-        before: _Scan | None = None,
-        changed: str | None = None,
+        earlier: "tuple[_Network, _Scan] | None" = None,
     ) -> _Scan:
-        """Make the labels; of an earlier scan only what rests on the changed agreement.
+        """Make the labels; of those of an earlier network only the cells that are different.
 
         `agreements` None: every agreement is in force on every day.
         """
@@ -315,33 +350,113 @@ class _Network:
         else:
             tafel_window = [self.window(tafel.agreement, agreements) for tafel in self.tafels]
             handover_window = [self.window(h.agreement, agreements) for h in self.handovers]
-        touched = {
-            h
-            for h, handover in enumerate(self.handovers)
-            if before is None
-            or handover.agreement == changed
-            or self.tafels[self.target[h]].agreement == changed
-        }
-        onward = [
-            self.onward(h, tafel_window[self.target[h]], handover_window[h])
-            if before is None or h in touched
-            else before.onward[h]
-            for h in range(len(self.handovers))
-        ]
-        if before is None:
-            cells = None
+        if earlier is None:
+            onward = [
+                self.onward(h, tafel_window[self.target[h]], window)
+                for h, window in enumerate(handover_window)
+            ]
             labels = tuple(np.full(int(self.offset[-1]), _NEVER, np.int64) for _ in TARGETS)
+            scan = _Scan(tafel_window, handover_window, onward, labels, None)
+            self._scan_cells(None, tafel_window, onward, labels)
         else:
-            is_touched = np.zeros(len(self.handovers), bool)
-            is_touched[list(touched)] = True
-            rests = np.array([tafel.agreement == changed for tafel in self.tafels], bool)
-            cells = np.union1d(
-                self.node_cell[self.edge_source[is_touched[self.edge_handover]]],
-                self.node_cell[rests[self.node_tafel]],
-            )
+            scan = self._scan_changed(tafel_window, handover_window, *earlier)
+        return scan
+
+    def _scan_changed(
+        self,
+        tafel_window: list[_Window],
+        handover_window: list[_Window],
+        old: "_Network",
+        before: _Scan,
+    ) -> _Scan:
+        """Copy the labels of every cell that is as it was, and scan the others."""
+        changed = {
+            t
+            for t, (tafel, window) in enumerate(zip(self.tafels, tafel_window, strict=True))
+            if (was := old.t.get(tafel.code)) is None
+            or before.tafel_window[was] != window
+            or old.days[was] != self.days[t]
+            or old.submission[was] != self.submission[t]
+            or old.tafels[was].level is not tafel.level
+            or old.is_open[was] != self.is_open[t]
+        }
+        steps = self._steps(handover_window)
+        steps_before = old._steps(before.handover_window)
+        place = {step: h for h, step in enumerate(steps_before)}
+        onward = [
+            self.onward(h, tafel_window[self.target[h]], window)
+            if (was := place.get(step)) is None
+            or self.source[h] in changed
+            or self.target[h] in changed
+            else before.onward[was]
+            for h, (step, window) in enumerate(zip(steps, handover_window, strict=True))
+        ]
+        is_changed = np.zeros(len(self.tafels) + 1, bool)
+        is_changed[list(changed)] = True
+        touched = set(self.node_cell[is_changed[self.node_tafel]].tolist())
+        for source, target, domains, _, _ in set(steps) ^ set(steps_before):
+            if source in self.t and target in self.t:
+                touched |= self._cells_of(self.t[source], self.t[target], domains)
+        if old.offset is self.offset:
             labels = tuple(label.copy() for label in before.labels)
-        self._scan_cells(cells, tafel_window, onward, labels)
-        return _Scan(tafel_window, handover_window, onward, labels)
+        else:
+            labels = self._copied(touched, old, before)
+        if touched:
+            cells = np.array(sorted(touched), np.int64)
+            self._scan_cells(cells, tafel_window, onward, labels)
+        return _Scan(tafel_window, handover_window, onward, labels, frozenset(touched))
+
+    def _steps(
+        self, windows: Sequence[_Window]
+    ) -> list[tuple[str, str, frozenset[str] | None, int, _Window]]:
+        """Give what of each hand-over makes a difference to the labels."""
+        return [
+            (h.source, h.target, h.domains, h.processing_days, window)
+            for h, window in zip(self.handovers, windows, strict=True)
+        ]
+
+    def _cells_of(self, source: int, target: int, domains: frozenset[str] | None) -> set[int]:
+        """Give the cells in which both tables stand, in these domains."""
+        begin, order = self._by_tafel[1], self._by_tafel[0]
+        cells = [self.node_cell[order[begin[t] : begin[t + 1]]].tolist() for t in (source, target)]
+        both = set(cells[0]) & set(cells[1])
+        if domains is None:
+            return both
+        numbers = {self.d[code] for code in domains if code in self.d}
+        return {cell for cell in both if cell % len(self.domains) in numbers}
+
+    def _copied(self, touched: set[int], old: "_Network", before: _Scan) -> tuple[_Ints, ...]:
+        """Give the labels of cells with the same tables; adds the cells that are new to touched."""
+        labels = tuple(np.full(int(self.offset[-1]), _NEVER, np.int64) for _ in TARGETS)
+        known = {
+            (old.domains[cell % len(old.domains)], codes): cell
+            for cell, codes in old.cell_codes.items()
+        }
+        to: list[int] = []
+        since: list[int] = []
+        size: list[int] = []
+        for cell, codes in self.cell_codes.items():
+            if cell in touched:
+                continue
+            was = known.get((self.domains[cell % len(self.domains)], codes))
+            if was is None:
+                touched.add(cell)
+                continue
+            first, end = self.cell_nodes[cell]
+            to.append(self.offset_list[first])
+            size.append(self.offset_list[end] - self.offset_list[first])
+            since.append(old.offset_list[old.cell_nodes[was][0]])
+        sizes = np.array(size, np.int64)
+        places, _ = _ranges(np.array(to, np.int64), sizes)
+        places_before, _ = _ranges(np.array(since, np.int64), sizes)
+        # The next table keeps its place in the order, but may have another number.
+        number = np.array([self.t.get(tafel.code, 0) for tafel in old.tafels], np.int64)
+        for label, label_before in zip(labels, before.labels, strict=True):
+            values = label_before[places_before]
+            onward = (values < _NEVER) & (values >> _TABLES & _RANK > 1)
+            values[onward] = values[onward] & ~_RANK | number[values[onward] & _RANK]
+            label[places] = values
+        return labels
 
     @cached_property
     def free(self) -> _Scan:
@@ -436,6 +551,26 @@ class _Network:
         return order, begin
 
 
+def _seats(region: Region, t: dict[str, int]) -> dict[str, list[tuple[int, int, int]]]:
+    """Give per partner (table, first day, last day) of each of its seats."""
+    found: dict[str, list[tuple[int, int, int]]] = {}
+    for seat in region.seats:
+        start = seat.starts_on.toordinal() if seat.starts_on else 0
+        end = seat.ends_on.toordinal() if seat.ends_on else _FOREVER
+        found.setdefault(seat.partner, []).append((t[seat.tafel], start, end))
+    return found
+
+
+def _same(rows: Sequence[_Row], others: Sequence[_Row], without: Callable[[_Row], object]) -> bool:
+    """Whether two sequences hold the same rows, seen without what does not matter."""
+    return rows is others or (
+        len(rows) == len(others)
+        and all(
+            a is b or a == b or without(a) == without(b) for a, b in zip(rows, others, strict=True)
+        )
+    )
+
+
 def _joined(arrays: Iterable[_Ints]) -> _Ints:
     return np.concatenate([np.zeros(0, np.int64), *arrays])
 
@@ -487,16 +622,58 @@ class Planner:
 
         The dates of the agreement stay as they are; this planner stays as it is. Only the cells
         that the agreement touches are scanned again. KeyError when the agreement is unknown.
+
+        >>> from network.example import TINY
+        >>> signed = Planner(TINY).with_agreement("A1", AgreementStatus.SIGNED)
+        >>> print(signed.arrival("lt1", "G1", "jeugd", Level.BOARD, date(2026, 12, 1)))
+        2027-01-14
         """
         changed = replace(self.region.agreements_by_code[code], status=status)
         agreements = tuple(changed if a.code == code else a for a in self.region.agreements)
-        region = replace(self.region, agreements=agreements)
-        network = self._network
+        return self.changed_to(self.region.changed(agreements=agreements))
+
+    def changed_to(self, after: Region) -> "Planner":
+        """Give the planner of another region, scanning only the cells in which they differ.
+
+        The two may differ in any way; the answers are those of `Planner(after)`. This planner
+        stays as it is. Worth it when the regions are alike: a change of an agreement or a seat
+        keeps the whole layout, any other change copies the labels of the cells it leaves alone.
+
+        >>> from network.example import TINY
+        >>> planner = Planner(TINY)
+        >>> after = planner.changed_to(TINY.changed(meetings=TINY.meetings[1:]))
+        >>> print(after.arrival("lt1", "G1", "jeugd", Level.POLICY, date(2026, 12, 1)))
+        2026-12-17
+        """
+        before = self._network
+        network = before.like(after) if before.has_layout_of(after) else _Network(after)
         found = Planner.__new__(Planner)
-        found._start(
-            region, network, network.scan(region.agreements_by_code, self._scan, changed=code)
-        )
+        scan = network.scan(after.agreements_by_code, (before, self._scan))
+        found._start(after, network, scan)
         return found
+
+    def is_rescanned(self, area: str, domain: str) -> bool:
+        """Whether `changed_to` had to scan this cell again; True for a planner of its own.
+
+        False: tables, meetings, agreements and hand-overs give the same ways on as they did for
+        the same tables before. Seats and partners are no part of it.
+
+        >>> from network.example import TINY
+        >>> planner = Planner(TINY)
+        >>> planner.changed_to(TINY.changed(seats=())).is_rescanned("G1", "jeugd")
+        False
+        """
+        touched = self._scan.touched
+        return touched is None or self._network.cell(area, domain) in touched
+
+    def covering(self, area: str, domain: str) -> tuple[str, ...]:
+        """Give the codes of the tables that cover the (area, domain), in order.
+
+        >>> from network.example import TINY
+        >>> Planner(TINY).covering("G1", "jeugd")
+        ('B1', 'S1', 'U1', 'U2')
+        """
+        return self._network.cell_codes.get(self._network.cell(area, domain), ())
 
     @cached_property
     def _free(self) -> "Planner":
@@ -514,6 +691,13 @@ class Planner:
 
         Best: the earliest arrival, then the fewest tables, then the smallest sequence of codes;
         at each table the earliest meeting that can be made. `partner` None starts at open tables.
+
+        >>> from network.example import TINY
+        >>> planner = Planner(TINY)
+        >>> planner.route("lt1", "G1", "jeugd", Level.POLICY, date(2026, 12, 1)).tafels
+        ('U1', 'B1')
+        >>> planner.route(None, "G1", "jeugd", Level.POLICY, date(2026, 12, 1)).reason.value
+        'geen_ingang'
         """
         target = _target(level)
         cell = self._network.cell(area, domain)
@@ -524,13 +708,26 @@ class Planner:
         return NoRoute(self._reason(partner, cell, target, day))
 
     def route_signal(self, signal: Signal, domain: str, level: Level) -> Route | NoRoute:
-        """Give the best route of the signal for one of its domains; see `route`."""
+        """Give the best route of the signal for one of its domains; see `route`.
+
+        >>> from network.example import TINY
+        >>> Planner(TINY).route_signal(TINY.signals[0], "jeugd", Level.POLICY).tafels
+        ('U1', 'B1')
+        """
         return self.route(signal.partner, signal.area, domain, level, signal.given_on)
 
     def arrival(
         self, partner: str | None, area: str, domain: str, level: Level, given_on: date
     ) -> date | Reason:
-        """Give only the arrival of the best route, or the reason; faster than `route`."""
+        """Give only the arrival of the best route, or the reason; faster than `route`.
+
+        >>> from network.example import TINY
+        >>> planner = Planner(TINY)
+        >>> print(planner.arrival("lt1", "G1", "jeugd", Level.POLICY, date(2026, 12, 1)))
+        2026-12-17
+        >>> print(planner.arrival("lt1", "G1", "jeugd", Level.BOARD, date(2026, 12, 1)))
+        geen_afspraak
+        """
         target, cell = _target(level), self._network.cell(area, domain)
         best = self._first_step(partner, cell, target, given_on.toordinal())[0]
         if best < _NEVER:
@@ -543,6 +740,13 @@ class Planner:
         """Give the earliest arrival over a signal at each of the partners, or the reason of none.
 
         The reason is the furthest on among the partners, NO_PARTNER when there are none.
+
+        >>> from network.example import TINY
+        >>> planner = Planner(TINY)
+        >>> planner.earliest(["lt1"], "G1", "jeugd", Level.POLICY, date(2026, 12, 1))
+        (datetime.date(2026, 12, 17), None)
+        >>> planner.earliest([], "G1", "jeugd", Level.POLICY, date(2026, 12, 1))
+        (None, <Reason.NO_PARTNER: 'geen_partner'>)
         """
         target, cell = _target(level), self._network.cell(area, domain)
         day = given_on.toordinal()
@@ -560,6 +764,11 @@ class Planner:
 
         That meeting is the first of the route; its closing day plays no part. None when the table
         does not cover the cell or holds no planned meeting in force that day, or no way leads on.
+
+        >>> from network.example import TINY
+        >>> Planner(TINY).attending(
+        ...     "U1", date(2026, 12, 8), "G1", "jeugd", Level.POLICY).tafels
+        ('U1', 'B1')
         """
         network, target = self._network, _target(level)
         t, cell = network.t[tafel], network.cell(area, domain)
@@ -590,6 +799,11 @@ class Planner:
         The table itself is not counted. The signal is ready for the next table `after` plus the
         processing days of the hand-over, or on `ready_on` if that is later. None when no way leads
         on, or the table does not cover the cell.
+
+        >>> from network.example import TINY
+        >>> planner = Planner(TINY)
+        >>> print(planner.onward("U1", date(2026, 12, 8), "G1", "jeugd", Level.POLICY).arrival)
+        2026-12-17
         """
         network, target = self._network, _target(level)
         t, cell = network.t[tafel], network.cell(area, domain)
@@ -607,7 +821,14 @@ class Planner:
         return None if best[0] >= _NEVER else self._route(cell, target, best[1], best[2])
 
     def feedback_due(self, route: Route) -> date:
-        """Give the day by which the target table owes its answer: arrival + its feedback term."""
+        """Give the day by which the target table owes its answer: arrival + its feedback term.
+
+        >>> from network.example import TINY
+        >>> planner = Planner(TINY)
+        >>> route = planner.route("lt1", "G1", "jeugd", Level.POLICY, date(2026, 12, 1))
+        >>> print(planner.feedback_due(route))
+        2026-12-31
+        """
         tafel = self.region.tafels_by_code[route.tafels[-1]]
         return later(route.arrival, tafel.feedback_days)
 
@@ -627,6 +848,13 @@ class Planner:
         For one of `attending`: `given_on` is the day of that meeting itself.
         Of parallel hand-overs, the one without agreement is what the hop rests on, else the
         smallest code among those that make the meeting.
+
+        >>> from network.example import TINY
+        >>> planner, given_on = Planner(TINY), date(2026, 12, 1)
+        >>> route = planner.route("lt1", "G1", "jeugd", Level.POLICY, given_on)
+        >>> hop = planner.hops(route, domain="jeugd", given_on=given_on)[1]
+        >>> hop.tafel, str(hop.closes_on), [(str(m.on), m.cause.value) for m in hop.missed]
+        ('B1', '2026-12-10', [('2026-12-14', 'te_laat')])
         """
         found = []
         previous, after = leaving, given_on
@@ -648,6 +876,12 @@ class Planner:
 
         Earlier: before the meeting of the route, on or after the day the signal was given or the
         previous table met. Arguments as for `hops`.
+
+        >>> from network.example import TINY
+        >>> planner, given_on = Planner(TINY), date(2026, 12, 1)
+        >>> route = planner.route("lt1", "G1", "jeugd", Level.POLICY, given_on)
+        >>> [len(missed) for missed in planner.missed(route, domain="jeugd", given_on=given_on)]
+        [0, 1]
         """
         hops = self.hops(
             route,
@@ -841,7 +1075,12 @@ def _target(level: Level) -> int:
 
 
 def arrays(planner: Planner) -> dict[str, Any]:
-    """Give the size of the routing table: nodes, edges, labels and bytes."""
+    """Give the size of the routing table: nodes, edges, labels and bytes.
+
+    >>> from network.example import TINY
+    >>> arrays(Planner(TINY))
+    {'nodes': 4, 'edges': 3, 'labels': 18, 'bytes': 144}
+    """
     network = planner._network
     return {
         "nodes": len(network.node_tafel),

@@ -6,7 +6,7 @@ from datetime import date
 from datetime import time as clock_time
 from enum import StrEnum
 from functools import cached_property
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 
 class Level(StrEnum):
@@ -296,6 +296,29 @@ class Region:
         for field in fields(self):
             rows = getattr(self, field.name)
             object.__setattr__(self, field.name, tuple(sorted(rows, key=_order)))
+
+    def changed(self, **rows: Iterable[Any]) -> "Region":
+        """Give the region in which these fields hold these rows; `replace`, but faster.
+
+        Only the fields that are named are put in order again. TypeError for an unknown field.
+
+        >>> region = Region(domains=(Domain("wonen", "Wonen"),))
+        >>> more = region.changed(domains=(*region.domains, Domain("jeugd", "Jeugd")))
+        >>> [domain.code for domain in more.domains]
+        ['jeugd', 'wonen']
+        """
+        found = object.__new__(Region)
+        for field in fields(self):
+            kept = getattr(self, field.name)
+            given = tuple(sorted(rows.pop(field.name), key=_order)) if field.name in rows else kept
+            object.__setattr__(found, field.name, given)
+        if rows:
+            raise TypeError(f"geen veld van een regio: {', '.join(rows)}")
+        if found.areas is self.areas:
+            # What is known of areas is asked most, and a change seldom touches them.
+            for name in ("areas_by_code", "local_areas", "_containing"):
+                found.__dict__[name] = getattr(self, name)
+        return found
 
     @cached_property
     def areas_by_code(self) -> dict[str, Area]:
