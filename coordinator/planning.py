@@ -474,7 +474,7 @@ def _in_force(region: pure.Region, agreement: str | None, day: date) -> bool:
 
 
 def plan_new(signals: Iterable[Signal]) -> None:
-    """Give new signals their journeys: per domain one to the beleidstafel, one to the bestuurstafel.
+    """Give new signals their journeys: per domain one to the beleid, one to the bestuur.
 
     The signals need their domains, area and partner loaded.
     """

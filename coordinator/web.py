@@ -21,7 +21,6 @@ from coordinator.errors import Refused
 from coordinator.labels import label
 from coordinator.models import OnceKey
 
-# ruff: noqa: SIM905 (twelve words on a line read better than twelve lines)
 MONTHS: Final = (
     "januari februari maart april mei juni juli augustus september oktober november december"
 ).split()

@@ -1,13 +1,14 @@
 """Alembic's environment: the connection comes from `coordinator.migrate`."""
 
+from typing import Any, Literal
+
 from alembic import context
-from alembic.autogenerate.api import AutogenContext
 
 from coordinator import models  # noqa: F401 (the tables register themselves)
 from coordinator.db import Base, Moment
 
 
-def render_item(kind: str, item: object, _context: AutogenContext) -> str | bool:
+def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     """Write our own column type as what it is in the database."""
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, Moment) else False
 

@@ -183,7 +183,7 @@ class Browser:
         chosen = [f for f in forms if f.attributes.get("action") == url] or [
             f for f in forms if not f.attributes.get("action")
         ]
-        form = (chosen or forms or [None])[0]
+        form = next(iter(chosen or forms), None)
         return {
             e.attributes["name"]: e.attributes.get("value", "")
             for e in page.all("input", type="hidden")
