@@ -92,7 +92,7 @@ class Given:
 
 GIVEN: Final = (
     Given(
-        "naima-1", 96, "ervaringsdeskundige", "erv", Source.EXPERT, "VEL", ("jeugd",),
+        "naima-1", 62, "ervaringsdeskundige", "erv", Source.EXPERT, "VEL", ("jeugd",),
         "Niemand vertelt wat er na het gesprek gebeurt",
         "Na het eerste gesprek bij het lokale team hoorde ik zes weken niets. Ik dacht dat ze mij "
         "vergeten waren. Later bleek dat er al een plan lag. Andere ouders zeggen hetzelfde.",
@@ -288,7 +288,8 @@ REFUSED: Final = (
 )
 READ_ONLY: Final = ("OEV-10", "OEV-11", "OEV-13", "OEV-15", "OEV-17")
 ASKED: Final = ("naima-3", "Gebeurde dit vaker, of op meer plekken?")
-NEAR_THE_END: Final = 60
+NO_TIME: Final = "De agenda was te vol om dit goed te bespreken."
+DAYS_TO_DO_IT: Final = 60
 """How many days after the decision the work must be done."""
 
 
@@ -426,7 +427,7 @@ class Teller:
             self._decide(sent, outcome, items)
             return
         else:
-            return
+            agenda.put_off(items, reason=NO_TIME, by=secretary)
         self._wait_for_meeting(sent, is_first=False)
 
     def _outcomes(self, sent: Sent) -> Iterator[Outcome]:
@@ -455,7 +456,7 @@ class Teller:
             answer=outcome.answer,
             reason=outcome.reason,
             owner=outcome.owner,
-            done_by_on=clock.today() + timedelta(days=NEAR_THE_END),
+            done_by_on=clock.today() + timedelta(days=DAYS_TO_DO_IT),
             by=self.people["secretaris"],
         )
         if outcome.verdict is not None:
