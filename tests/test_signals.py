@@ -548,6 +548,7 @@ def test_a_domain_without_road_stays_behind_and_can_be_sent_later(world, browse,
     assert now.now["onderwijs", Level.POLICY].status is JourneyStatus.PLANNED
     page = browse(world.author).get(f"/signalen/{signal.public_id}")
     assert "Nog geen weg naar de beleidstafel voor onderwijs" in page.text
+    assert "Voor onderwijs is er nog geen weg." in page.text
     with inside(world.region):
         for meeting in world.network.meetings["U"]:
             session().get(Meeting, meeting.id).status = MeetingStatus.PLANNED

@@ -587,7 +587,10 @@ def story(signal: Signal, person: "Person") -> Story:
     ways = [_way(journey) for journey in journeys] if is_open else []
     waits_for_author = any(decision.verification is None for decision in decisions)
     given = Given(signal.given_on, signal.read_on, signal.sent_on)
-    timelines = [roads.timeline(road, planner, given, reader) for road in roads.join(ways)]
+    found = roads.join(ways)
+    timelines = [roads.timeline(road, planner, given, reader) for road in found]
+    with_road = {domain for road in found for domain in road.domains}
+    lost = dict.fromkeys(w.domain_name for w in ways if w.domain_name not in with_road)
     no_roads = [roads.no_road(end, reader) for end in roads.dead_ends(ways)]
     return Story(
         signal=signal,
@@ -597,6 +600,7 @@ def story(signal: Signal, person: "Person") -> Story:
             signal,
             reader,
             timelines,
+            lost=list(lost),
             stuck=bool(no_roads) and not waits_for_author,
             is_weighed=any(map(waits_for_coordinator, decisions)) and not waits_for_author,
         ),
@@ -669,15 +673,19 @@ def _lead(
     reader: Reader,
     timelines: Sequence[Timeline],
     *,
+    lost: Sequence[str],
     stuck: bool,
     is_weighed: bool,
 ) -> str:
+    promise = _promise(timelines)
+    if lost:
+        promise += f" Voor {roads.topics(lost)} is er nog geen weg."
     leads = {
-        SignalStatus.NEW: f"{reader.Signal} is binnen. {_promise(timelines)} "
+        SignalStatus.NEW: f"{reader.Signal} is binnen. {promise} "
         "De leercoördinator leest het eerst en stuurt het door.",
         SignalStatus.ASKED: f"De leercoördinator heeft een vraag aan {reader.you}. "
         f"{reader.Signal} gaat verder na het antwoord.",
-        SignalStatus.TRAVELLING: f"{reader.Signal} is onderweg. {_promise(timelines)}",
+        SignalStatus.TRAVELLING: f"{reader.Signal} is onderweg. {promise}",
         SignalStatus.ANSWERED: "Er is een antwoord. Herkent u zich erin? Dat horen wij graag."
         if reader.is_author
         else "Er is een antwoord. De melder zegt nog of het klopt.",
