@@ -76,7 +76,7 @@ MATRIX: dict[str, tuple[str, str, set[str]]] = {
     "accounts.extend_grant": ("GET", "/mensen/rollen/{grant}/verlengen", COORDINATORS),
     "accounts.end_grant": ("POST", "/mensen/rollen/{grant}/beeindigen", COORDINATORS),
     "regions.index": ("GET", "/regio", COORDINATORS | FOREIGN),
-    "regions.upload": ("POST", "/regio/inlezen", COORDINATORS | FOREIGN),
+    "regions.upload": ("POST", "/regio", COORDINATORS | FOREIGN),
     "regions.preview": ("GET", "/regio/inlezen/{upload}", {COORDINATOR}),
     "regions.confirm": ("POST", "/regio/inlezen/{upload}", {COORDINATOR}),
     "regions.discard": ("POST", "/regio/inlezen/{upload}/weggooien", {COORDINATOR}),
