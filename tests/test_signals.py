@@ -717,6 +717,21 @@ def test_one_answer_of_two_keeps_the_signal_open(world, browse, inside):
         assert get(world, inside, signal).status is SignalStatus.CLOSED
 
 
+def test_two_answers_are_each_judged_before_the_signal_closes(world, browse, inside):
+    both = [world.network.jeugd, world.network.onderwijs]
+    signal = give(world, inside, domains=both)
+    prepare(world, inside, signal)
+    url = f"/signalen/{signal.public_id}/toetsen"
+    decide(world, inside, signal, "B", "jeugd")
+    second = decide(world, inside, signal, "B", "onderwijs")
+    with at(second.held_on):
+        author = browse(world.author)
+        author.post(url, {"verdict": "recognised"}, status=302)
+        assert get(world, inside, signal).status is SignalStatus.ANSWERED
+        author.post(url, {"verdict": "recognised"}, status=302)
+        assert get(world, inside, signal).status is SignalStatus.CLOSED
+
+
 def test_an_old_tab_does_not_judge_another_answer(world, browse, inside):
     signal = give(world, inside)
     prepare(world, inside, signal)
