@@ -114,6 +114,15 @@ class Scene:
                 .order_by(AgendaItem.id)
             )
 
+    def open_items(self, code, number=0):
+        """Return the items of a meeting that wait for an outcome."""
+        with self.inside(self.region) as session:
+            return session.scalars(
+                select(AgendaItem)
+                .where(AgendaItem.meeting_id == self.meeting(code, number).id)
+                .where(AgendaItem.status == ItemStatus.PLANNED)
+            ).all()
+
     def journey(self, signal=None, domain="jeugd"):
         with self.inside(self.region) as session:
             return session.scalar(
@@ -246,6 +255,19 @@ def test_no_agreement_in_force_on_the_receiving_day_means_no_handover(scene, ins
         assert [(t.code, t.on) for t in queries.next_tables(item)] == [("B", day(21))]
 
 
+def test_only_a_table_that_covers_the_signal_is_offered(scene, inside):
+    net = scene.net
+    with inside(scene.region):
+        elsewhere = make.tafel("E1", Level.POLICY, net.there, name="Elders")
+        schools = make.tafel("E2", Level.POLICY, net.whole, domains=(net.onderwijs,))
+        for tafel in (elsewhere, schools):
+            make.meeting(tafel, day(30))
+            make.handover(net.walk_in, tafel)
+    with on_day(7), inside(scene.region):
+        item = queries.find_item(scene.item("K").public_id)
+        assert [t.code for t in queries.next_tables(item)] == ["B"]
+
+
 def test_the_closing_day_itself_is_in_time_and_a_day_later_is_not(scene, inside):
     net = scene.net
     with inside(scene.region) as session:
@@ -365,6 +387,21 @@ def test_nothing_is_put_on_a_meeting_that_is_closed(scene, inside):
     with on_day(7), inside(scene.region):
         actions.put_off([scene.item("K")], reason="Later", by=None)
     assert scene.items()[1] == ("K", 63, PLANNED)
+
+
+def test_domains_with_the_same_outcome_are_said_once(inside, browse):
+    scene = Scene(inside, domains=("jeugd", "onderwijs"))
+    with on_day(7), inside(scene.region):
+        actions.hand_over([scene.item("K")], to=scene.net.policy, by=None)
+    with on_day(10), inside(scene.region):
+        actions.hand_over([scene.item("U")], to=scene.net.policy, by=None)
+    with on_day(21):
+        with inside(scene.region):
+            items = scene.open_items("B")
+            actions.put_off(items, reason="Te weinig tijd.", by=None)
+        page = browse(scene.coordinator).get(f"/vergaderingen/{scene.meeting('B').public_id}")
+    assert len(items) == 2
+    assert page.text.count("Reden: Te weinig tijd.") == 1
 
 
 # Deciding.

@@ -8,7 +8,9 @@ from sqlalchemy import select
 from coordinator import clock, outbox, planning
 from coordinator.agenda import actions
 from coordinator.models import (
+    ChangeReason,
     DecisionKind,
+    JourneyChange,
     OutboxMessage,
     Question,
     RoleName,
@@ -177,7 +179,18 @@ def test_promises_that_moved_longer_ago_are_left_out(scene, inside, browse):
     with on_day(7), inside(scene.region):
         actions.put_off([scene.item("K")], reason="Ziek", by=None)
     with on_day(15):
-        assert "Deze week verschoven" not in browse(scene.coordinator).get("/").text
+        browser = browse(scene.coordinator)
+        assert "Deze week verschoven" not in browser.get("/").text
+        with inside(scene.region):
+            other = scene.add_signal(given_on=day(15), title="Net verschoven")
+            journey = scene.journey(other).id
+            planning.session().add(
+                JourneyChange(journey_id=journey, reason=ChangeReason.MEETING_MOVED, subject="x")
+            )
+        page = browser.get("/")
+    moved = page.text[page.text.index("Deze week verschoven") :]
+    assert "Net verschoven" in moved
+    assert "Mijn eigen titel" not in moved
 
 
 def test_only_the_first_five_are_shown_with_a_link_to_all(scene, inside, browse):

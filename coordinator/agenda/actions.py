@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from flask import url_for
-
 from coordinator import clock, outbox, planning, web
 from coordinator.agenda import queries
 from coordinator.db import session
@@ -167,7 +165,7 @@ def _tell_coordinators(item: AgendaItem) -> None:
             "no_meeting",
             name=account.name,
             tafel=item.meeting.tafel.name,
-            url=url_for("home.index", _external=True),
+            url=outbox.link("home.index"),
         )
 
 
@@ -227,7 +225,7 @@ def decide(
             "Er is een antwoord op uw signaal",
             "answer",
             name=author.name,
-            url=url_for("signals.show", signal=signal.public_id, _external=True),
+            url=outbox.link("signals.show", signal=signal.public_id),
         )
     return decision
 

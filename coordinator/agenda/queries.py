@@ -561,7 +561,6 @@ def next_tables(item: AgendaItem) -> list[NextTable]:
         is_planned = (to.code, on) in planned
         if not is_planned:
             ready = max(ready, clock.today())
-            after = max(after, clock.today() - timedelta(days=1))
             on, after = first_open_meeting(closed, to.code, after, ready, source, domain)
         if on is None or (to.code in best and best[to.code].on <= on):
             continue
