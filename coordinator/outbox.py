@@ -23,6 +23,16 @@ LEASE: Final = timedelta(minutes=5)
 GIVE_UP_AFTER: Final = 8
 
 
+def link(endpoint: str, **values: str) -> str:
+    """Return the full address of a page, for in a mail; outside a request too.
+
+    It begins as the setting says, never as a request says: whoever asks for a new password must
+    not decide where the link in somebody's mail leads.
+    """
+    settings: Settings = current_app.extensions["settings"]
+    return settings.base_url + current_app.url_map.bind("").build(endpoint, values)
+
+
 def put(key: str, to_address: str, subject: str, template: str, **context: object) -> None:
     """Put a mail in the outbox, in the transaction of the change it tells of.
 

@@ -8,7 +8,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final
 
 from email_validator import EmailNotValidError, validate_email
-from flask import current_app, url_for
+from flask import current_app
 from sqlalchemy import delete, or_, select
 from sqlalchemy.exc import IntegrityError
 
@@ -159,11 +159,7 @@ def _settings() -> Settings:
 
 
 def _make_link(account: Account, kind: LinkKind) -> tuple[AccountLink, str]:
-    """Make a link that works once, and end the earlier ones of this kind; return its address.
-
-    The address begins as the setting says, never as the request says: whoever asks for a new
-    password must not decide where the link in somebody's mail leads.
-    """
+    """Make a link that works once, and end the earlier ones of this kind; return its address."""
     for link in queries.open_links(account):
         if link.kind == kind:
             link.used_at = clock.now()
@@ -177,7 +173,7 @@ def _make_link(account: Account, kind: LinkKind) -> tuple[AccountLink, str]:
     session().add(made)
     session().flush()
     page = "accounts.accept" if kind == LinkKind.INVITATION else "accounts.reset"
-    return made, _settings().base_url + url_for(page, token=token)
+    return made, outbox.link(page, token=token)
 
 
 def send_invitation(account: Account, region: Region) -> str:
@@ -274,7 +270,7 @@ def _tell_of_new_password(account: Account, key: str) -> None:
         "Uw wachtwoord voor het leernetwerk is gewijzigd",
         "password_set",
         name=account.name,
-        url=_settings().base_url + url_for("accounts.forgot"),
+        url=outbox.link("accounts.forgot"),
     )
 
 
@@ -340,7 +336,7 @@ def give_role(account: Account, grant: Grant, region: Region, by: Account | None
         "new_role",
         name=account.name,
         region=region.name,
-        url=_settings().base_url + url_for("accounts.me"),
+        url=outbox.link("accounts.me"),
     )
     return ""
 

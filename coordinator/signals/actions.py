@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
 
-from flask import current_app
 from sqlalchemy import select
 
 from coordinator import clock, outbox, planning, web
@@ -37,7 +36,6 @@ from coordinator.models import (
     Verification,
 )
 from coordinator.planning import Because
-from coordinator.settings import Settings
 from coordinator.signals import queries
 
 OPEN_JOURNEYS: Final = (
@@ -421,13 +419,6 @@ def mark_read(signal: Signal) -> None:
 # Mail: that something happened, not what.
 
 
-def _address(signal: Signal) -> str:
-    """Return where a signal is found; also outside a request, where url_for knows no host."""
-    settings: Settings = current_app.extensions["settings"]
-    urls = current_app.url_map.bind("")
-    return settings.base_url + urls.build("signals.show", {"signal": signal.public_id})
-
-
 def tell_author(signal: Signal, key: str, subject: str, template: str) -> None:
     author = agenda.find_author(signal.id)
     if author is not None:
@@ -437,7 +428,7 @@ def tell_author(signal: Signal, key: str, subject: str, template: str) -> None:
             subject,
             template,
             name=author.name,
-            url=_address(signal),
+            url=outbox.link("signals.show", signal=signal.public_id),
         )
 
 
@@ -449,7 +440,7 @@ def tell_coordinators(signal: Signal, key: str, subject: str, template: str) -> 
             subject,
             template,
             name=account.name,
-            url=_address(signal),
+            url=outbox.link("signals.show", signal=signal.public_id),
         )
 
 
