@@ -7,7 +7,9 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import pytest
@@ -24,12 +26,14 @@ from playwright.sync_api import (
 )
 from waitress import create_server, wasyncore
 
-from coordinator import migrate
+from coordinator import clock, migrate
 from coordinator.db import EVERYTHING, ScopedSession, db, scoped_to
 from coordinator.models import Region
 from tests.conftest import make_app
 
 HERE = Path(__file__).parent
+START: Final = datetime(2026, 11, 27, 11, tzinfo=UTC)
+"""When every test begins: a Friday at noon. So the days that people read can be written out."""
 CHROMIUM_FLAGS = [
     "--disable-gpu",
     "--disable-quic",
@@ -53,17 +57,45 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("browser"))
 
 
+class Calendar:
+    """The clock of the live server. It goes on from the moment it was set to.
+
+    It holds for the server alone: cookies and this test's own code keep the true time.
+    """
+
+    def __init__(self) -> None:
+        self.set(START)
+
+    def set(self, moment: datetime) -> None:
+        self._shift = moment - datetime.now(UTC)
+
+    def turn_to(self, day: date) -> None:
+        """Go to noon of this day; whoever was signed in for half an hour has to sign in again."""
+        self.set(datetime.combine(day, time(11), UTC))
+
+    def wait(self, span: timedelta) -> None:
+        self._shift += span
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._shift
+
+
 @dataclass(frozen=True)
 class LiveServer:
     """The service as it answers on `url`."""
 
     url: str
     app: Flask
+    calendar: Calendar
 
     @contextmanager
     def inside(self, region: Region | None = None) -> Iterator[ScopedSession]:
-        """Work on its database, as the fixture of that name does; it commits at the end."""
-        with self.app.app_context(), scoped_to(region.id if region else EVERYTHING) as session:
+        """Work on its database and at its time, as the fixture of that name does."""
+        with (
+            clock.frozen(self.calendar.now()),
+            self.app.app_context(),
+            scoped_to(region.id if region else EVERYTHING) as session,
+        ):
             session.expire_on_commit = False  # what a test made stays readable afterwards
             yield session
             session.commit()
@@ -85,18 +117,33 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def live_server(tmp_path: Path) -> Iterator[LiveServer]:
-    """Serve on waitress, as in production, with an empty SQLite database of this test's own."""
+@pytest.fixture(scope="module")
+def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """Serve on waitress, as in production, with a SQLite database of this module's own."""
+    folder = tmp_path_factory.mktemp("browser")
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        app = make_app(f"sqlite:///{tmp_path / 'browser.sqlite3'}", base_url=url)
+        app = make_app(f"sqlite:///{folder / 'browser.sqlite3'}", base_url=url)
+        server = LiveServer(url, app, Calendar())
+        follow(app, server.calendar)
         with app.app_context():
             migrate.upgrade()
         with serving(app, listener):
-            yield LiveServer(url, app)
+            yield server
         with app.app_context():
             db.engine.dispose()
+
+
+def follow(app: Flask, calendar: Calendar) -> None:
+    """Let each request happen at the time of the calendar."""
+    answer = app.wsgi_app
+
+    def at_its_time(environ: Any, start_response: Any) -> Any:
+        # A context variable, set in the thread that handles this request and nowhere else.
+        with clock.frozen(calendar.now()):
+            return answer(environ, start_response)
+
+    app.wsgi_app = at_its_time  # type: ignore[method-assign] # Flask's way to wrap itself
 
 
 @contextmanager
@@ -112,24 +159,38 @@ def serving(app: Flask, listener: socket.socket) -> Iterator[None]:
     server.task_dispatcher.shutdown()
 
 
+@pytest.fixture(scope="module")
+def mistakes() -> list[str]:
+    """What any page did that no page may do."""
+    return []
+
+
+@pytest.fixture(autouse=True)
+def no_mistakes(mistakes: list[str]) -> Iterator[None]:
+    """Fail after the test on a console error, a word of the Content Security Policy, an uncaught
+    error, a broken file or a request to another host.
+    """
+    yield
+    found = mistakes.copy()
+    mistakes.clear()
+    if found:
+        pytest.fail("The pages made mistakes:\n- " + "\n- ".join(found), pytrace=False)
+
+
 OpenPage = Callable[..., Page]
 
 
-@pytest.fixture
-def open_page(browser: Browser, live_server: LiveServer) -> Iterator[OpenPage]:
-    """Open a page as another person each time: `open_page(width=390, javascript=False)`.
-
-    After the test it fails on whatever went wrong in any of them: a console error, a word of the
-    Content Security Policy, an uncaught error, a broken file, a request to another host.
-    """
+@pytest.fixture(scope="module")
+def open_page(browser: Browser, live_server: LiveServer, mistakes: list[str]) -> Iterator[OpenPage]:
+    """Open a page as another person each time: `open_page(width=390, javascript=False)`."""
     contexts: list[BrowserContext] = []
-    mistakes: list[str] = []
 
-    def open_one(width: int = 1280, javascript: bool = True) -> Page:
+    def open_one(width: int = 1280, *, javascript: bool = True, forced_colors: bool = False) -> Page:
         context = browser.new_context(
             base_url=live_server.url,
             viewport={"width": width, "height": 900},
             java_script_enabled=javascript,
+            forced_colors="active" if forced_colors else "none",
             locale="nl-NL",
             timezone_id="Europe/Amsterdam",
             reduced_motion="reduce",
@@ -142,8 +203,6 @@ def open_page(browser: Browser, live_server: LiveServer) -> Iterator[OpenPage]:
     yield open_one
     for context in contexts:
         context.close()
-    if mistakes:
-        pytest.fail("The pages made mistakes:\n- " + "\n- ".join(mistakes), pytrace=False)
 
 
 def watch(context: BrowserContext, url: str, mistakes: list[str]) -> None:

@@ -1,0 +1,59 @@
+"""Somebody who uses the service in a browser, and signs in as a person does."""
+
+import re
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator, Page, expect
+
+
+@dataclass(frozen=True)
+class Human:
+    """A person at a screen."""
+
+    page: Page
+    email: str
+    password: str
+
+    def visit(self, path: str = "/") -> None:
+        """Open an address; sign in when the service asks for it."""
+        self.page.goto(path)
+        if self.page.get_by_role("heading", level=1).inner_text() == "Inloggen":
+            self.sign_in()
+
+    def sign_in(self) -> None:
+        """Fill in the sign-in form that is on the screen."""
+        self.page.get_by_label("E-mailadres").fill(self.email)
+        self.page.get_by_label("Wachtwoord", exact=True).fill(self.password)
+        self.press("Inloggen")
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def follow(self, name: str) -> None:
+        """Choose the first link of this name: the most urgent stands on top."""
+        self.page.get_by_role("link", name=name, exact=True).first.click()
+
+    def fill(self, **texts: str) -> None:
+        """Type texts in fields, found by the name in the form."""
+        for name, text in texts.items():
+            self.page.locator(f"main [name={name}]").fill(text)
+
+    def choose(self, name: str) -> None:
+        """Tick a radio button or checkbox by the first words beside it."""
+        label = self.page.locator("main label", has_text=re.compile(rf"^\s*{re.escape(name)}"))
+        label.locator("input").check()
+
+    def reads(self, *texts: str) -> None:
+        """Look for words on the page, anywhere in what it is about."""
+        for text in texts:
+            expect(self.page.locator("main")).to_contain_text(text)
+
+    def does_not_read(self, *texts: str) -> None:
+        for text in texts:
+            expect(self.page.locator("body")).not_to_contain_text(text)
+
+    def card(self, title: str) -> Locator:
+        """Return the part of the page under this heading."""
+        return self.page.locator("section").filter(
+            has=self.page.get_by_role("heading", name=title, exact=True)
+        )
