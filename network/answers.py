@@ -1,4 +1,7 @@
-"""The four answers of REGION_FORMAT.md section 3 as rows, and how rows are written."""
+"""The four answers of REGION_FORMAT.md section 3 as rows, and how rows of any answer are written.
+
+The fifth kind of row, of what would open a cell without a road, is found in `network.gaps`.
+"""
 
 import json
 from collections.abc import Container, Iterable
@@ -57,6 +60,20 @@ class WhatIfRow:
     level: Level
     arrival_now: date | None
     arrival_then: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class GapRow:
+    """A single addition that opens a cell without a road, and how many cells it opens in all.
+
+    `proposal` is the kind of addition, then what it is about; see `network.gaps`.
+    """
+
+    area: str
+    domain: str
+    level: Level
+    proposal: tuple[str, ...]
+    opens: int
 
 
 def routes(region: Region, planner: Planner | None = None) -> list[RouteRow]:
@@ -162,7 +179,7 @@ def what_if(
     ]
 
 
-Row = RouteRow | CoverageRow | ResilienceRow | WhatIfRow
+Row = RouteRow | CoverageRow | ResilienceRow | WhatIfRow | GapRow
 
 # Per kind of row: the name of each column, the field, and what joins several values.
 _CELL = (("gebied", "area", ""), ("domein", "domain", ""), ("niveau", "level", ""))
@@ -184,13 +201,14 @@ COLUMNS: dict[type[Any], tuple[tuple[str, str, str], ...]] = {
     ),
     ResilienceRow: (*_CELL, ("routes", "routes", ""), ("onmisbaar", "indispensable", "|")),
     WhatIfRow: (*_CELL, ("aankomst_nu", "arrival_now", ""), ("aankomst_dan", "arrival_then", "")),
+    GapRow: (*_CELL, ("voorstel", "proposal", " "), ("opent", "opens", "")),
 }
 
 
 def as_csv(kind: type[Row], rows: Iterable[Row]) -> str:
     """Write rows of one kind as CSV: `,`, LF, a header; an empty cell where there is nothing.
 
-    No value needs quotes: codes, days and fixed words only.
+    No value needs quotes: codes, days, spaces and fixed words only.
 
     >>> print(as_csv(WhatIfRow, [WhatIfRow("G1", "jeugd", Level.POLICY, None, date(2027, 1, 14))]))
     gebied,domein,niveau,aankomst_nu,aankomst_dan

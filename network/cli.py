@@ -1,4 +1,4 @@
-"""The small door of its own: `python -m network routes|coverage|resilience|what-if PATH`."""
+"""The small door of its own: `python -m network routes|coverage|resilience|what-if|gaps PATH`."""
 
 import argparse
 import os
@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from network import answers
+from network.gaps import gaps
 from network.package import PackageError, read
 from network.region import AgreementStatus, Region
 
@@ -34,6 +35,7 @@ def _parser() -> argparse.ArgumentParser:
         ("coverage", "de vroegste aankomst per gebied, domein en niveau"),
         ("resilience", "routes die geen tafel delen, en tafels die onmisbaar zijn"),
         ("what-if", "wat er verandert als een afspraak een andere status heeft"),
+        ("gaps", "welke ene toevoeging een gebied zonder weg opent, de beste vijf eerst"),
     ):
         command = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
         command.add_argument("path", metavar="PATH", help="een map, een .zip of een .xlsx")
@@ -61,6 +63,8 @@ def _answer(region: Region, asked: argparse.Namespace) -> str:
             kind, rows = answers.CoverageRow, answers.coverage(region, asked.date)
         case "resilience":
             kind, rows = answers.ResilienceRow, answers.resilience(region, asked.date)
+        case "gaps":
+            kind, rows = answers.GapRow, gaps(region, asked.date)
         case _:
             kind = answers.WhatIfRow
             status = AgreementStatus(asked.status)

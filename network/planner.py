@@ -51,7 +51,7 @@ _ARRIVAL = 40
 _TABLES = 20
 _ONE_TABLE = 1 << _TABLES
 _RANK = _ONE_TABLE - 1
-_NEVER = 1 << 62
+NEVER = 1 << 62
 _FOREVER = date.max.toordinal()
 
 _Ints = NDArray[np.int64]
@@ -355,7 +355,7 @@ class _Network:
                 self.onward(h, tafel_window[self.target[h]], window)
                 for h, window in enumerate(handover_window)
             ]
-            labels = tuple(np.full(int(self.offset[-1]), _NEVER, np.int64) for _ in TARGETS)
+            labels = tuple(np.full(int(self.offset[-1]), NEVER, np.int64) for _ in TARGETS)
             scan = _Scan(tafel_window, handover_window, onward, labels, None)
             self._scan_cells(None, tafel_window, onward, labels)
         else:
@@ -427,7 +427,7 @@ class _Network:
 
     def _copied(self, touched: set[int], old: "_Network", before: _Scan) -> tuple[_Ints, ...]:
         """Give the labels of cells with the same tables; adds the cells that are new to touched."""
-        labels = tuple(np.full(int(self.offset[-1]), _NEVER, np.int64) for _ in TARGETS)
+        labels = tuple(np.full(int(self.offset[-1]), NEVER, np.int64) for _ in TARGETS)
         known = {
             (old.domains[cell % len(old.domains)], codes): cell
             for cell, codes in old.cell_codes.items()
@@ -453,7 +453,7 @@ class _Network:
         number = np.array([self.t.get(tafel.code, 0) for tafel in old.tafels], np.int64)
         for label, label_before in zip(labels, before.labels, strict=True):
             values = label_before[places_before]
-            onward = (values < _NEVER) & (values >> _TABLES & _RANK > 1)
+            onward = (values < NEVER) & (values >> _TABLES & _RANK > 1)
             values[onward] = values[onward] & ~_RANK | number[values[onward] & _RANK]
             label[places] = values
         return labels
@@ -480,7 +480,7 @@ class _Network:
             edges = np.nonzero(is_in[self.node_cell[self.edge_source]])[0]
             places, _ = _ranges(self.offset[nodes], self.offset[nodes + 1] - self.offset[nodes])
             for label in labels:
-                label[places] = _NEVER
+                label[places] = NEVER
 
         # Arrival at a target table: its own meeting, one table, nothing after it.
         level_of = np.array([tafel.level.rank for tafel in self.tafels], np.int64)
@@ -703,7 +703,7 @@ class Planner:
         cell = self._network.cell(area, domain)
         day = given_on.toordinal()
         best, t, k = self._first_step(partner, cell, target, day)
-        if best < _NEVER:
+        if best < NEVER:
             return self._route(cell, target, t, k)
         return NoRoute(self._reason(partner, cell, target, day))
 
@@ -730,7 +730,7 @@ class Planner:
         """
         target, cell = _target(level), self._network.cell(area, domain)
         best = self._first_step(partner, cell, target, given_on.toordinal())[0]
-        if best < _NEVER:
+        if best < NEVER:
             return _day(best >> _ARRIVAL)
         return self._reason(partner, cell, target, given_on.toordinal())
 
@@ -751,11 +751,24 @@ class Planner:
         target, cell = _target(level), self._network.cell(area, domain)
         day = given_on.toordinal()
         partners = list(partners)
-        best = min((self._first_step(p, cell, target, day)[0] for p in partners), default=_NEVER)
-        if best < _NEVER:
+        best = min((self._first_step(p, cell, target, day)[0] for p in partners), default=NEVER)
+        if best < NEVER:
             return _day(best >> _ARRIVAL), None
         reasons = (self._reason(partner, cell, target, day) for partner in partners)
         return None, max(reasons, key=lambda reason: reason.rank, default=Reason.NO_PARTNER)
+
+    def may_arrive(
+        self, partners: Iterable[str], area: str, domain: str, level: Level, given_on: date
+    ) -> bool:
+        """Whether a signal at any of the partners arrives; faster than `earliest`, no reason.
+
+        >>> from network.example import TINY
+        >>> Planner(TINY).may_arrive(["lt1"], "G1", "jeugd", Level.BOARD, date(2026, 12, 1))
+        False
+        """
+        target, cell = _target(level), self._network.cell(area, domain)
+        day = given_on.toordinal()
+        return any(self._first_step(p, cell, target, day)[0] < NEVER for p in partners)
 
     def attending(
         self, tafel: str, meeting_on: date, area: str, domain: str, level: Level
@@ -781,7 +794,7 @@ class Planner:
         first, last = self._scan.tafel_window[t]
         if k == len(days) or days[k] != day or not first <= day <= last:
             return None
-        if self._label(target, node, k) >= _NEVER:
+        if self._label(target, node, k) >= NEVER:
             return None
         return self._route(cell, target, t, k)
 
@@ -809,16 +822,16 @@ class Planner:
         t, cell = network.t[tafel], network.cell(area, domain)
         if network.node_of(cell, t) is None:
             return None
-        best: tuple[int, int, int] = (_NEVER, 0, 0)
+        best: tuple[int, int, int] = (NEVER, 0, 0)
         for h in network.leaving[t]:
             made = self._made_over(h, cell, after.toordinal(), ready_on)
             if made is not None:
                 node, k = made
                 label = self._label(target, node, k)
-                if label < _NEVER:
+                if label < NEVER:
                     to = network.target[h]
                     best = min(best, (label & ~_RANK | to, to, k))
-        return None if best[0] >= _NEVER else self._route(cell, target, best[1], best[2])
+        return None if best[0] >= NEVER else self._route(cell, target, best[1], best[2])
 
     def feedback_due(self, route: Route) -> date:
         """Give the day by which the target table owes its answer: arrival + its feedback term.
@@ -913,20 +926,20 @@ class Planner:
     def _first_step(
         self, partner: str | None, cell: int, target: int, day: int
     ) -> tuple[int, int, int]:
-        """Give (label, table, meeting) of the best first meeting; label _NEVER when there is none.
+        """Give (label, table, meeting) of the best first meeting; label NEVER when there is none.
 
         The rank in the label is that of the first table itself.
         """
         network, windows = self._network, self._scan.tafel_window
         labels, offset = self._scan.labels[target], network.offset_list
-        best = (_NEVER, 0, 0)
+        best = (NEVER, 0, 0)
         for t, node, start, end in self._ways_in(partner, cell, day):
             days = network.days[t]
             first, last = windows[t]
             k = bisect_left(days, max(day + network.submission[t], start, first))
             if k < len(days) and days[k] <= last and days[k] <= end:
                 label = labels.item(offset[node] + k)
-                if label < _NEVER:
+                if label < NEVER:
                     best = min(best, (label & ~_RANK | t, t, k))
         return best
 
@@ -999,7 +1012,7 @@ class Planner:
         reaches = self._network.reaches[target]
         if not any(reaches[node] for _, node, _, _ in ways_in):
             return Reason.NO_HANDOVER
-        if self._free._first_step(partner, cell, target, day)[0] < _NEVER:
+        if self._free._first_step(partner, cell, target, day)[0] < NEVER:
             return Reason.NO_AGREEMENT
         return Reason.NO_MEETING
 

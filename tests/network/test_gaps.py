@@ -1,0 +1,231 @@
+"""What would open a cell without a road."""
+
+import json
+import random
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from network import answers
+from network.answers import as_csv, coverage
+from network.cli import main
+from network.effect import with_submission_days
+from network.gaps import Kind, applied, gaps
+from network.package import read, write
+from network.planner import Planner
+from network.region import AgreementStatus
+from tests.network.draw import day, network
+from tests.network.test_brute import some_region
+
+NIJMEGEN = Path(__file__).parents[3] / "shared" / "regions" / "nijmegen"
+REGIONS = 14
+KINDS = [kind.value for kind in Kind]
+
+
+def proposals(region, on=0, level="beleid", most=None):
+    """The proposals for G1 and jeugd, as text with what each opens."""
+    return [
+        f"{' '.join(row.proposal)}: {row.opens}"
+        for row in gaps(region, day(on), most=most)
+        if (row.area, row.domain, row.level.value) == ("G1", "jeugd", level)
+    ]
+
+
+def test_each_kind_of_addition_is_proposed_where_it_opens_the_cell():
+    # G1 and G2, jeugd and wonen: four cells that nobody can enter; partners p and q.
+    assert proposals(network("U1 B1", "U1 3; B1 8", "U1>B1")) == [
+        "zetel B1 p: 4",
+        "zetel B1 q: 4",
+        "zetel U1 p: 4",
+        "zetel U1 q: 4",
+    ]
+    assert proposals(network("U1 B1", "U1 3; B1 8", "", "p@U1 q@U1")) == [
+        "zetel B1 p: 4",
+        "zetel B1 q: 4",
+        "doorgeleiding U1 B1: 4",
+    ]
+    closed = network("U1 B1", "U1 3; B1 8", "U1>B1=A1", "p@U1", "A1?")
+    assert "afspraak A1: 4" in proposals(closed)
+
+
+def test_a_meeting_is_proposed_on_the_first_day_on_which_it_works():
+    region = network("U1:2 B1:3", "U1 5; B1 7", "U1>B1+1", "p@U1")
+    # B1 after U1 on day 5: day 5 + 1 + 3. U1 in time for B1 on day 7: from day 2, to 7 - 1 - 3.
+    assert [p for p in proposals(region) if p.startswith("verg")] == [
+        f"vergadering B1 {day(9)}: 4",
+        f"vergadering U1 {day(2)}: 4",
+    ]
+    assert f"vergadering U1 {day(3)}: 4" in proposals(region, on=1)
+    assert not [p for p in proposals(region, on=2) if p.startswith("vergadering U1")]
+    # Never on the day itself, however short the way.
+    region = network("B1/open", "")
+    assert proposals(region) == [f"vergadering B1 {day(1)}: 4"]
+
+
+def test_a_submission_lead_is_shortened_no_more_than_needed():
+    region = network("U1 B1:9", "U1 5; B1 12 20x", "U1>B1+1", "p@U1")
+    assert [p for p in proposals(region) if p.startswith("aan")] == ["aanlevertermijn B1 6: 4"]
+    assert proposals(with_submission_days(region, "B1", 6)) == []
+    # The meeting on the day of U1 itself stays out of reach.
+    region = network("U1 B1:9", "U1 5; B1 5", "U1>B1", "p@U1")
+    assert not [p for p in proposals(region) if p.startswith("aan")]
+
+
+def test_what_is_needed_elsewhere_counts_where_it_opens_that_too():
+    # G2 needs a meeting of B1 from day 4 on, G1 from day 9 on: that of day 9 opens both.
+    region = network("U1@VR U2 B1", "U1 8; U2 3", "U1>B1 U2>B1", "p@U1 q@U2")
+    partners = [
+        p if p.code == "q" else type(p)("p", "p", "", p.domains, ("G1",)) for p in region.partners
+    ]
+    partners[1] = type(partners[1])("q", "q", "", partners[1].domains, ("G2",))
+    region = region.changed(partners=partners)
+    found = {
+        (r.area, r.proposal): r.opens
+        for r in gaps(region, day(0), most=None)
+        if r.proposal[0] == "vergadering" and r.domain == "jeugd"
+    }
+    assert found == {
+        ("G1", ("vergadering", "B1", str(day(9)))): 4,
+        ("G2", ("vergadering", "B1", str(day(4)))): 2,
+    }
+
+
+def test_at_most_five_a_cell_the_best_first():
+    region = network("B1 B2 B3 B4", "B1 3; B2 3; B3 3; B4 3")
+    assert len(proposals(region, most=None)) == 8
+    assert [p for row in [proposals(region, most=5)] for p in row] == [
+        f"zetel {code}: 4" for code in ("B1 p", "B1 q", "B2 p", "B2 q", "B3 p")
+    ]
+
+
+def test_a_cell_with_a_road_or_without_a_partner_has_no_proposals():
+    assert proposals(network("B1/open", "B1 3")) == []
+    region = network("B1", "B1 3")
+    assert proposals(region.changed(partners=())) == []
+    # Nothing single helps where no table of the level is.
+    assert proposals(network("U1", "U1 3", "", "p@U1")) == []
+
+
+def tried(region, on):
+    """Every single addition, each really carried out: cell -> proposal -> how many it opens."""
+    planner = Planner(region)
+    closed = {
+        (r.area, r.domain, r.level): region.partners_in(r.area, r.domain)
+        for r in coverage(region, on, planner)
+        if r.arrival is None and r.partners
+    }
+
+    def opened(proposal):
+        if proposal not in known:
+            after = applied(region, proposal)
+            then = planner.changed_to(after)
+            known[proposal] = {
+                (area, domain, level)
+                for (area, domain, level), partners in closed.items()
+                if then.may_arrive(partners, area, domain, level, on)
+            }
+        return known[proposal]
+
+    known, found = {}, {}
+    tafels = {t.code: t for t in region.tafels}
+    for cell, partners in closed.items():
+        near = [t.code for t in region.tafels if region.covers(t, cell[0], cell[1])]
+        candidates = [("zetel", t, p) for t in near for p in partners]
+        candidates += [
+            ("doorgeleiding", a, b)
+            for a in near
+            for b in near
+            if a != b and tafels[a].level <= tafels[b].level
+        ]
+        candidates += [
+            ("afspraak", a.code)
+            for a in region.agreements
+            if a.status is not AgreementStatus.SIGNED
+        ]
+        helping = [p for p in candidates if cell in opened(p)]
+        for code in near:
+            days = (str(on + timedelta(days=n)) for n in range(1, 45))
+            by_day = (("vergadering", code, d) for d in days)
+            leads = range(tafels[code].submission_days - 1, -1, -1)
+            by_lead = (("aanlevertermijn", code, str(n)) for n in leads)
+            for several in (by_day, by_lead):
+                first = next((p for p in several if cell in opened(p)), None)
+                helping += [first] if first else []
+        found[cell] = {p: len(opened(p)) for p in helping}
+    return found
+
+
+def some_gaps(rng):
+    """A random region in which more tables close early."""
+    region = some_region(rng)
+    hurry = [replace(t, submission_days=rng.choice([t.submission_days, 6])) for t in region.tafels]
+    return region.changed(tafels=hurry)
+
+
+def test_all_and_only_the_additions_that_open_a_cell_are_proposed():
+    seen = set()
+    for number in range(REGIONS):
+        rng = random.Random(number)
+        region, on = some_gaps(rng), day(rng.randint(3, 16))
+        rows, expected = gaps(region, on, most=None), tried(region, on)
+        found = {cell: {} for cell in expected}
+        for row in rows:
+            found[row.area, row.domain, row.level][row.proposal] = row.opens
+        assert found == expected, number
+        seen |= {row.proposal[0] for row in rows}
+        keys = [
+            (r.area, r.domain, r.level.rank, -r.opens, KINDS.index(r.proposal[0]), r.proposal)
+            for r in rows
+        ]
+        assert keys == sorted(keys), number
+        best = gaps(region, on)
+        assert best == [
+            r
+            for cell in found
+            for r in [r for r in rows if (r.area, r.domain, r.level) == cell][:5]
+        ], number
+    assert seen == set(KINDS)
+
+
+@pytest.mark.skipif(not NIJMEGEN.exists(), reason="../shared/regions is absent")
+def test_every_proposal_for_a_real_region_opens_what_it_says():
+    region, on = read(NIJMEGEN), date(2027, 9, 1)
+    closed = {(r.area, r.domain, r.level) for r in coverage(region, on) if r.arrival is None}
+    rows = gaps(region, on)
+    assert rows
+    for proposal in sorted({row.proposal for row in rows}):
+        after = coverage(applied(region, proposal), on)
+        opened = closed - {(r.area, r.domain, r.level) for r in after if r.arrival is None}
+        told = {(r.area, r.domain, r.level, r.opens) for r in rows if r.proposal == proposal}
+        assert {cell[:3] for cell in told} <= opened
+        assert {opens for *_, opens in told} == {len(opened)}
+
+
+def test_the_command_line_gives_the_same_list(tmp_path, capsys):
+    region = network("U1 B1", "U1 3; B1 8", "U1>B1", "")
+    write(region, tmp_path / "r")
+    out = tmp_path / "gaps.csv"
+    command = ["gaps", str(tmp_path / "r"), "--date", "2027-01-01"]
+    assert main([*command, "--out", str(out)]) == 0
+    rows = gaps(region, day(0))
+    assert out.read_text() == as_csv(answers.GapRow, rows)
+    assert out.read_text().splitlines()[:2] == [
+        "gebied,domein,niveau,voorstel,opent",
+        "G1,jeugd,beleid,zetel B1 p,4",
+    ]
+    assert main([*command, "--json"]) == 0
+    first = json.loads(capsys.readouterr().out)[0]
+    assert first == {
+        "gebied": "G1",
+        "domein": "jeugd",
+        "niveau": "beleid",
+        "voorstel": ["zetel", "B1", "p"],
+        "opent": 4,
+    }
+
+
+def test_another_proposal_is_refused():
+    with pytest.raises(ValueError, match="stoel"):
+        applied(network("U1"), ("stoel", "U1"))
