@@ -312,11 +312,10 @@ class _Cell:
         found: dict[int, int] = {}
 
         def add(t: int, ready: int, first: int, last: int) -> None:
-            """Give up days until the last meeting that leads on can be made."""
+            # Fewer than now without being asked: with that many days there would be a road.
             there = self._last(t, min(last, self.leads_on[t]))
-            days = min(there - ready, network.submission[t] - 1)
-            if there >= first and days >= 0:
-                found[t] = max(found.get(t, 0), days)
+            if there >= first and there >= ready:
+                found[t] = max(found.get(t, 0), there - ready)
 
         for t, start, end in self.entries:
             if t in self.leads_on:

@@ -73,23 +73,59 @@ def test_a_submission_lead_is_shortened_no_more_than_needed():
     assert not [p for p in proposals(region) if p.startswith("aan")]
 
 
+def kinds(region, kind, on=0, level="beleid"):
+    found = proposals(region, on, level)
+    return [p.partition(" ")[2].partition(":")[0] for p in found if p.startswith(kind)]
+
+
+def test_a_hand_over_goes_to_the_same_or_a_higher_level():
+    region = network("U1 B1 B2 S1", "U1 9; B1 3; B2 5; S1 8", "B2>S1", "p@B1 q@B1")
+    assert kinds(region, "door", level="bestuur") == ["B1 B2", "B1 S1"]
+    assert kinds(network("M1 U1 B1", "M1 3; U1 5; B1 8", "U1>B1", "p@M1"), "door") == ["M1 B1"]
+
+
+def test_an_addition_keeps_to_the_days_of_what_it_meets():
+    # A meeting on the day of the next table's, or before its hand-over is in force, is no use.
+    assert kinds(network("U1 B1", "B1 7", "U1>B1", "p@U1"), "verg", on=5) == [f"U1 {day(6)}"]
+    assert kinds(network("U1 B1", "B1 7", "U1>B1", "p@U1"), "verg", on=6) == []
+    early = network("U1 B1", "B1 7", "U1>B1=A1", "p@U1", "A1/20-")
+    assert kinds(early, "verg") == []
+    # A table meets when its mandate is in force, and a seat is of no use after its last day.
+    assert kinds(network("B1/open=A1", "", agreements="A1/5-"), "verg") == [f"B1 {day(5)}"]
+    assert kinds(network("B1=A1", "", "", "p@B1/-4", "A1/5-"), "verg") == []
+    seated = network("B1:9=A1", "B1 8 25", "", "p@B1/-10", "A1/20-")
+    assert kinds(seated, "aan") == []
+
+
+def local(region):
+    """The region in which p works in G1 only, and q in G2."""
+    places = {"p": ("G1",), "q": ("G2",)}
+    return region.changed(
+        partners=[replace(p, working_areas=places[p.code]) for p in region.partners]
+    )
+
+
+def found_for(region, kind):
+    return {
+        (row.area, " ".join(row.proposal[1:])): row.opens
+        for row in gaps(region, day(0), most=None)
+        if row.proposal[0] == kind and row.domain == "jeugd" and row.level.value == "beleid"
+    }
+
+
 def test_what_is_needed_elsewhere_counts_where_it_opens_that_too():
     # G2 needs a meeting of B1 from day 4 on, G1 from day 9 on: that of day 9 opens both.
-    region = network("U1@VR U2 B1", "U1 8; U2 3", "U1>B1 U2>B1", "p@U1 q@U2")
-    partners = [
-        p if p.code == "q" else type(p)("p", "p", "", p.domains, ("G1",)) for p in region.partners
-    ]
-    partners[1] = type(partners[1])("q", "q", "", partners[1].domains, ("G2",))
-    region = region.changed(partners=partners)
-    found = {
-        (r.area, r.proposal): r.opens
-        for r in gaps(region, day(0), most=None)
-        if r.proposal[0] == "vergadering" and r.domain == "jeugd"
+    region = local(network("U1@VR U2 B1", "U1 8; U2 3", "U1>B1 U2>B1", "p@U1 q@U2"))
+    assert found_for(region, "vergadering") == {
+        ("G1", f"B1 {day(9)}"): 4,
+        ("G2", f"B1 {day(4)}"): 2,
     }
-    assert found == {
-        ("G1", ("vergadering", "B1", str(day(9)))): 4,
-        ("G2", ("vergadering", "B1", str(day(4)))): 2,
-    }
+    # The seat in G1 ends sooner, so there submission has to close later.
+    region = local(network("B1:20", "B1 8 12", "", "p@B1/-8 q@B1/-12"))
+    assert found_for(region, "aanlevertermijn") == {("G1", "B1 8"): 4, ("G2", "B1 12"): 2}
+    # Of two ways in, the one that asks least.
+    region = network("B1:20", "B1 8 12", "", "p@B1/-12 q@B1/-8")
+    assert found_for(region, "aanlevertermijn") == {("G1", "B1 12"): 4, ("G2", "B1 12"): 4}
 
 
 def test_at_most_five_a_cell_the_best_first():
