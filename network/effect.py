@@ -4,13 +4,13 @@ The constructors give a new Region and leave the given one as it is; they go one
 a change of several parts is one Region too. `effect` compares any two regions.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from network.answers import CoverageRow, coverage
-from network.graph import resilience_of
-from network.planner import Planner
+from network.graph import Known, pictures, strength
+from network.planner import TARGETS, Planner
 from network.region import (
     Agreement,
     AgreementStatus,
@@ -160,18 +160,26 @@ def effect(before: Region, after: Region, on: date, planner: Planner | None = No
             change = ArrivalChange(*key, was[0], now[0], was[1], now[1])
             (reasons if was[0] == now[0] else arrivals).append(change)
 
-    def picture(region: Region) -> dict[tuple[str, str, Level], tuple[int, tuple[str, ...]]]:
-        found = resilience_of(region, on, cells)
-        return {(area, domain, level): (n, tafels) for area, domain, level, n, tafels in found}
+    weaknesses = tuple(_weaknesses(before, after, on, cells))
+    return Effect(on, tuple(arrivals), tuple(reasons), weaknesses)
 
-    strong, strong_now = picture(before), picture(after)
-    weaknesses = []
-    for key in sorted(strong.keys() | strong_now.keys(), key=_in_order):
-        routes, tafels = strong.get(key, (0, ()))
-        routes_now, tafels_now = strong_now.get(key, (0, ()))
-        if (routes, tafels) != (routes_now, tafels_now):
-            weaknesses.append(WeaknessChange(*key, routes, routes_now, tafels, tafels_now))
-    return Effect(on, tuple(arrivals), tuple(reasons), tuple(weaknesses))
+
+def _weaknesses(
+    before: Region, after: Region, on: date, cells: frozenset[tuple[str, str]]
+) -> Iterator[WeaknessChange]:
+    """Compare the still pictures, and count routes only where they do not look the same."""
+    old = {(p.area, p.domain): p for p in pictures(before, on, cells)}
+    new = {(p.area, p.domain): p for p in pictures(after, on, cells)}
+    known: tuple[Known, Known] = ({}, {})
+    for cell in sorted(old.keys() | new.keys()):
+        was, now = old.get(cell), new.get(cell)
+        if was is not None and now is not None and was.looks_like(now):
+            continue
+        for level in TARGETS:
+            then = (0, ()) if was is None else strength(was, level, known[0])
+            here = (0, ()) if now is None else strength(now, level, known[1])
+            if then != here:
+                yield WeaknessChange(*cell, level, then[0], here[0], then[1], here[1])
 
 
 def _in_order(key: tuple[str, str, Level]) -> tuple[str, str, int]:

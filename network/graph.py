@@ -30,6 +30,7 @@ import networkx as nx
 from network.region import Handover, Level, Region, Tafel
 
 Node = tuple[str, str]
+Known = dict[Hashable, tuple[int, tuple[str, ...]]]
 
 
 def model_graph(region: Region) -> "nx.MultiDiGraph[Node]":
@@ -227,7 +228,21 @@ class Picture:
     links: dict[str, list[str]]
     entries: dict[str, frozenset[str]]
     targets: dict[Level, frozenset[str]]
-    key: Hashable  # equal for cells with the same links and targets
+    key: Hashable  # equal for cells of one region and day with the same links and targets
+
+    def looks_like(self, other: "Picture") -> bool:
+        """Whether the two have the same tables, hand-overs, ways in and targets.
+
+        >>> from network.example import TINY
+        >>> one, another = (next(pictures(TINY, date(2026, 12, n))) for n in (1, 31))
+        >>> one.looks_like(another)
+        True
+        """
+        return (
+            self.links == other.links
+            and self.entries.keys() == other.entries.keys()
+            and self.targets == other.targets
+        )
 
 
 def pictures(
@@ -310,13 +325,26 @@ def resilience_of(
     G1 jeugd beleid 1 ('B1', 'U1')
     G1 jeugd bestuur 0 ()
     """
-    known: dict[Hashable, tuple[int, tuple[str, ...]]] = {}
+    known: Known = {}
     for picture in pictures(region, on, cells):
-        sources = frozenset(picture.entries)
-        for level, targets in picture.targets.items():
-            key = picture.key, sources, level
-            if key not in known:
-                count = disjoint_routes(picture.links, sources, targets)
-                passed = unavoidable(picture.links, sources, targets) if count == 1 else frozenset()
-                known[key] = count, tuple(sorted(passed))
-            yield (picture.area, picture.domain, level, *known[key])
+        for level in picture.targets:
+            yield (picture.area, picture.domain, level, *strength(picture, level, known))
+
+
+def strength(picture: Picture, level: Level, known: Known) -> tuple[int, tuple[str, ...]]:
+    """Give the number of disjoint routes of a picture to the level, and the tables all pass.
+
+    `known` keeps the answers for pictures of the same region and day that look the same.
+
+    >>> from network.example import TINY
+    >>> (picture,) = pictures(TINY, date(2027, 1, 1))
+    >>> strength(picture, Level.POLICY, {})
+    (1, ('B1',))
+    """
+    sources, targets = frozenset(picture.entries), picture.targets[level]
+    key = picture.key, sources, level
+    if key not in known:
+        count = disjoint_routes(picture.links, sources, targets)
+        passed = unavoidable(picture.links, sources, targets) if count == 1 else frozenset()
+        known[key] = count, tuple(sorted(passed))
+    return known[key]

@@ -5,7 +5,8 @@
 On ../shared/regions/nederland when that is there, else on a country made up here. Every figure is
 the best of a few runs; the last column is how many times slower plain networkx is at the same.
 networkx gets its time-expanded graphs ready-made for the look-ups; what making them takes is
-told apart. The arrivals of both are compared.
+told apart. The arrivals of both are compared. What a change does stands beside a fresh scan; some
+proposals are checked by carrying them out.
 """
 
 import random
@@ -13,14 +14,28 @@ import resource
 import sys
 import tempfile
 import time
+from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import networkx as nx
 
 from network import answers
+from network.effect import (
+    effect,
+    with_agreement,
+    with_handover,
+    with_meeting,
+    with_submission_days,
+    without_person,
+    without_seat,
+    without_tafel,
+)
+from network.gaps import applied, gaps
 from network.package import read, write
-from network.planner import TARGETS, Planner, Route, arrays
+from network.persons import unavoidable_persons
+from network.planner import TARGETS, Planner, Route, arrays, later
 from network.region import (
     Agreement,
     AgreementStatus,
@@ -157,15 +172,17 @@ class Peer:
                         handover.domains is None or domain in handover.domains
                     ):
                         continue
-                    for later in self.planned[target.code]:
+                    for held_on in self.planned[target.code]:
                         ready = on + timedelta(days=handover.processing_days)
                         if (
-                            later > on
-                            and ready + timedelta(days=target.submission_days) <= later
-                            and region.in_force(target.agreement, later)
-                            and region.in_force(handover.agreement, later)
+                            held_on > on
+                            and ready + timedelta(days=target.submission_days) <= held_on
+                            and region.in_force(target.agreement, held_on)
+                            and region.in_force(handover.agreement, held_on)
                         ):
-                            graph.add_edge((code, on), (target.code, later), days=(later - on).days)
+                            graph.add_edge(
+                                (code, on), (target.code, held_on), days=(held_on - on).days
+                            )
                             break
         return graph, tafels
 
@@ -194,6 +211,49 @@ class Peer:
             if node != "start" and tafels[node[0]].level is level
         ]
         return signal.given_on + timedelta(days=min(found)) if found else None
+
+
+def changed_regions(region, on, code):
+    """One change of each kind; the tables are those that most hand-overs lead to."""
+    fed = Counter(h.target for h in region.handovers)
+    tafel = max(region.tafels, key=lambda t: (fed[t.code], t.code)).code
+    meeting = next(m for m in region.meetings_by_tafel[tafel] if m.on > on)
+    seat = max(region.seats, key=lambda s: (fed[s.tafel], s.tafel))
+    low = next(t for t in region.tafels if t.level is Level.PRACTICE).code
+    named = region.changed(seats=[replace(seat, person="Anna"), *region.seats])
+    return {
+        "an agreement that ends": with_agreement(region, code, AgreementStatus.TERMINATED),
+        "a seat vacated": without_seat(region, seat, on),
+        "a person away": without_person(named, "Anna", on, later(on, 60)),
+        "a hand-over more": with_handover(region, Handover(low, tafel)),
+        "a meeting moved": with_meeting(region, Meeting(tafel, later(meeting.on, 3)), meeting.on),
+        "a shorter submission lead": with_submission_days(region, tafel, 0),
+        "the most fed table that stops": without_tafel(region, tafel, on),
+    }
+
+
+def with_names(region, seed=1):
+    """The region with two persons per partner on its seats."""
+    rng = random.Random(seed)
+    seats = [replace(s, person=f"{s.partner}-{rng.randrange(2)}") for s in region.seats]
+    return region.changed(seats=seats)
+
+
+def really_opened(region, on, planner, rows, count=40):
+    """Carry out some proposals and count what they open; how many were tried."""
+    closed = {
+        (row.area, row.domain, row.level)
+        for row in answers.coverage(region, on, planner)
+        if row.arrival is None
+    }
+    told = {row.proposal: row.opens for row in rows}
+    tried = random.Random(1).sample(sorted(told), min(count, len(told)))
+    for proposal in tried:
+        after = answers.coverage(applied(region, proposal), on)
+        opened = sum(r.arrival is not None and (r.area, r.domain, r.level) in closed for r in after)
+        if opened != told[proposal]:
+            raise SystemExit(f"{proposal} opens {opened} cells, not {told[proposal]}")
+    return len(tried)
 
 
 def main():
@@ -239,6 +299,27 @@ def main():
     covering, covered = timed(lambda: answers.coverage(region, on, planner), 2)
     asked_by_coverage = sum(row.partners for row in covered)
     resilient, _ = timed(lambda: answers.resilience(region, on), 1)
+    fresh, _ = timed(lambda: Planner(region))
+    changes = changed_regions(region, on, code)
+    effects = []
+    worst = 0.0
+    for agreement in region.agreements:
+        is_signed = agreement.status is AgreementStatus.SIGNED
+        status = AgreementStatus.TERMINATED if is_signed else AgreementStatus.SIGNED
+        after = with_agreement(region, agreement.code, status)
+        worst = max(worst, timed(lambda after=after: effect(region, after, on, planner), 1)[0])
+    effects.append((f"effect of the slowest of {len(region.agreements)} agreements", worst, fresh))
+    for name, after in changes.items():
+        replan, _ = timed(lambda after=after: planner.changed_to(after))
+        seconds, found = timed(lambda after=after: effect(region, after, on, planner))
+        effects += [
+            (f"effect of {name}: {len(found.arrivals)} arrivals", seconds, fresh),
+            ("  of which another routing table", replan, fresh),
+        ]
+    named = with_names(region)
+    persons, _ = timed(lambda: list(unavoidable_persons(named, on)), 2)
+    finding, proposals = timed(lambda: gaps(region, on, planner), 1)
+    opened = really_opened(region, on, planner, proposals)
 
     lines = [
         ("read the package", reading, None),
@@ -249,11 +330,17 @@ def main():
         ("what-if: the whole answer", whole_what_if, making_all + 2 * each * asked_by_coverage),
         ("coverage", covering, each * asked_by_coverage),
         ("resilience", resilient, None),
+        ("persons without whom a road breaks", persons, None),
+        (f"gaps: {len(proposals)} proposals", finding, None),
     ]
     out(f"{'task':<48}{'seconds':>12}{'networkx':>12}{'times':>8}\n")
     for task, seconds, other in lines:
         beside = f"{other:>12.6f}{other / seconds:>8.0f}" if other else f"{'-':>12}{'-':>8}"
         out(f"{task:<48}{seconds:>12.6f}{beside}\n")
+    out(f"\n{'':<48}{'seconds':>12}{'fresh scan':>12}\n")
+    for task, seconds, other in effects:
+        out(f"{task:<48}{seconds:>12.6f}{other:>12.6f}\n")
+    out(f"{opened} proposals really carried out: each opens as many cells as told\n")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
     out(f"\n{len(asked)} arrivals equal to networkx; peak with its graphs {peak:.0f} MB\n")
     out("networkx figures for more than the sample are those of the sample scaled up\n")
