@@ -61,6 +61,16 @@ def db_upgrade() -> None:
     click.echo("De database is bij.")
 
 
+@db.command("copy")
+@click.argument("url")
+def db_copy(url: str) -> None:
+    """Kopieer alles naar een lege database, bijvoorbeeld van SQLite naar PostgreSQL."""
+    try:
+        click.echo(f"{migrate.copy_to(url)} rijen gekopieerd.")
+    except Refused as refused:
+        sys.exit(refused.message)
+
+
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)

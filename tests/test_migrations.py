@@ -1,12 +1,16 @@
 """The migrations make the tables that the models describe, and can be taken back."""
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import func, inspect, select
 
 from coordinator import migrate
-from coordinator.db import Base, db
+from coordinator.db import EVERYTHING, Base, db, scoped_to
+from coordinator.errors import Refused
+from coordinator.models import RoleName, Signal
+from tests import make
 from tests.conftest import make_app
 
 
@@ -40,4 +44,36 @@ def test_there_is_one_head_and_the_history_is_a_line(database_url):
             config = migrate.config(connection)
             script = ScriptDirectory.from_config(config)
             assert len(script.get_heads()) == 1
+        db.engine.dispose()
+
+
+def test_a_database_is_copied_with_all_its_rows(database_url, tmp_path):
+    source = make_app(f"sqlite:///{tmp_path}/source.sqlite3")
+    with source.app_context():
+        migrate.upgrade()
+        with scoped_to(EVERYTHING) as session:
+            region = make.region("bron")
+            net = make.small_network(region)
+            person = make.person(RoleName.EXPERT, region)
+            signal = make.signal(net.here, (net.jeugd,), author=person)
+            signal_id, title = signal.public_id, signal.title
+            session.commit()
+    url = database_url("copied")
+    with source.app_context():
+        copied = migrate.copy_to(url)
+        with pytest.raises(Refused, match="niet leeg"):
+            migrate.copy_to(url)
+        db.engine.dispose()
+    target = make_app(url)
+    with target.app_context():
+        with scoped_to(EVERYTHING) as session:
+            found = session.scalars(select(Signal).where(Signal.public_id == signal_id)).one()
+            assert found.title == title
+            counts = [
+                session.scalar(select(func.count()).select_from(t))
+                for t in Base.metadata.sorted_tables
+            ]
+            assert sum(n or 0 for n in counts) == copied
+            make.region("erna")  # a new row gets a number that is free
+            session.commit()
         db.engine.dispose()
