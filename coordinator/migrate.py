@@ -4,7 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, create_engine, func, insert, select, text
+from sqlalchemy import Connection, Table, create_engine, func, insert, select, text
 
 from coordinator.db import Base, db, engine_options, prepare_engine
 from coordinator.errors import Refused
@@ -37,24 +37,26 @@ def copy_to(url: str) -> int:
     """Copy every row to an empty database, of the other kind too; return how many rows."""
     target = create_engine(url, **engine_options(url))
     prepare_engine(target)
+    try:
+        with db.engine.connect() as source, target.begin() as connection:
+            command.upgrade(config(connection), "head")
+            return sum(_copy(source, connection, table) for table in Base.metadata.sorted_tables)
+    finally:
+        target.dispose()
+
+
+def _copy(source: Connection, target: Connection, table: Table) -> int:
+    if target.scalar(select(func.count()).select_from(table)):
+        raise Refused(f"De nieuwe database is niet leeg: er staat al iets in {table.name}.")
     rows = 0
-    with db.engine.connect() as source, target.begin() as connection:
-        command.upgrade(config(connection), "head")
-        for table in Base.metadata.sorted_tables:
-            if connection.scalar(select(func.count()).select_from(table)):
-                raise Refused(f"De nieuwe database is niet leeg: er staat al iets in {table.name}.")
-            for chunk in source.execute(select(table)).mappings().partitions(1000):
-                connection.execute(insert(table), [dict(row) for row in chunk])
-                rows += len(chunk)
-            if connection.dialect.name == "postgresql" and "id" in table.c:
-                # The next number of a copied table comes after the highest that was copied.
-                connection.execute(
-                    text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :highest, :used)"),
-                    {
-                        "name": table.name,
-                        "highest": connection.scalar(select(func.max(table.c.id))) or 1,
-                        "used": bool(connection.scalar(select(func.count()).select_from(table))),
-                    },
-                )
-    target.dispose()
+    for chunk in source.execute(select(table)).mappings().partitions(1000):
+        target.execute(insert(table), [dict(row) for row in chunk])
+        rows += len(chunk)
+    if rows and target.dialect.name == "postgresql" and "id" in table.c:
+        # The next number of a copied table comes after the highest that was copied.
+        highest = target.scalar(select(func.max(table.c.id)))
+        target.execute(
+            text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :highest)"),
+            {"name": table.name, "highest": highest},
+        )
     return rows
