@@ -142,6 +142,8 @@ def test_a_faulty_package_gives_all_mistakes_and_nothing_else(tmp_path, capsysbi
         "coverage PATH --date 2027-02-30",
         "coverage PATH --date 20270101",
         "resilience PATH --date morgen",
+        "gaps PATH",
+        "gaps PATH --date 2027-01-01 --status ondertekend",
         "what-if PATH --date 2027-01-01 --agreement A1",
         "what-if PATH --date 2027-01-01 --agreement A1 --status concept",
         "what-if PATH --date 2027-01-01 --agreement A9 --status ondertekend",

@@ -20,7 +20,7 @@ from tests.network.draw import day, network
 from tests.network.test_brute import some_region
 
 NIJMEGEN = Path(__file__).parents[3] / "shared" / "regions" / "nijmegen"
-REGIONS = 14
+REGIONS = 10
 KINDS = [kind.value for kind in Kind]
 
 
@@ -90,6 +90,12 @@ def test_an_addition_keeps_to_the_days_of_what_it_meets():
     assert kinds(network("U1 B1", "B1 7", "U1>B1", "p@U1"), "verg", on=6) == []
     early = network("U1 B1", "B1 7", "U1>B1=A1", "p@U1", "A1/20-")
     assert kinds(early, "verg") == []
+    # The closing day itself is in time, and no signal is at two tables on one day.
+    assert kinds(network("B1:5", "B1 5"), "zetel") == ["B1 p", "B1 q"]
+    assert kinds(network("B1:5", "B1 5"), "zetel", on=1) == []
+    assert kinds(network("U1 B1", "U1 3; B1 3", "", "p@U1"), "door") == []
+    assert kinds(network("U1 B1:4", "U1 3; B1 7", "", "p@U1"), "door") == ["U1 B1"]
+    assert kinds(network("U1 B1:5", "U1 3; B1 7", "", "p@U1"), "door") == []
     # A table meets when its mandate is in force, and a seat is of no use after its last day.
     assert kinds(network("B1/open=A1", "", agreements="A1/5-"), "verg") == [f"B1 {day(5)}"]
     assert kinds(network("B1=A1", "", "", "p@B1/-4", "A1/5-"), "verg") == []

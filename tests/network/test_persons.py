@@ -74,7 +74,7 @@ def test_only_the_seats_of_the_day_count():
 
 def test_no_person_differs_from_taking_each_away():
     seen = 0
-    for number in range(120):
+    for number in range(80):
         rng = random.Random(number)
         region = named(some_region(rng), rng)
         if rng.random() < 0.5:  # more seats on the way
@@ -118,4 +118,4 @@ def test_no_person_differs_from_taking_each_away():
         found = {row[:3]: list(row[3]) for row in unavoidable_persons(region, on)}
         assert found == broken, number
         seen += sum(map(bool, broken.values()))
-    assert seen > 50
+    assert seen > 30
