@@ -19,7 +19,7 @@ from network.region import AgreementStatus
 from tests.network.draw import day, network
 from tests.network.test_brute import some_region
 
-NIJMEGEN = Path(__file__).parents[3] / "shared" / "regions" / "nijmegen"
+EXAMPLES = Path(__file__).parents[3] / "shared" / "regions"
 REGIONS = 10
 KINDS = [kind.value for kind in Kind]
 
@@ -231,9 +231,12 @@ def test_all_and_only_the_additions_that_open_a_cell_are_proposed():
     assert seen == set(KINDS)
 
 
-@pytest.mark.skipif(not NIJMEGEN.exists(), reason="../shared/regions is absent")
-def test_every_proposal_for_a_real_region_opens_what_it_says():
-    region, on = read(NIJMEGEN), date(2027, 9, 1)
+@pytest.mark.skipif(not EXAMPLES.exists(), reason="../shared/regions is absent")
+@pytest.mark.parametrize(
+    ("name", "on"), [("klein", date(2026, 12, 1)), ("nijmegen", date(2027, 9, 1))]
+)
+def test_every_proposal_for_an_example_region_opens_what_it_says(name, on):
+    region = read(EXAMPLES / name)
     closed = {(r.area, r.domain, r.level) for r in coverage(region, on) if r.arrival is None}
     rows = gaps(region, on)
     assert rows
