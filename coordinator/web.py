@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from sqlalchemy import Select, func
 from sqlalchemy.exc import IntegrityError
-from wtforms import Field, HiddenField
+from wtforms import Field, HiddenField, PasswordField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # stubs are of 3.2
 
 from coordinator import clock
@@ -100,11 +100,36 @@ def new_once_key() -> str:
     return secrets.token_urlsafe(24)
 
 
+_NOT_TO_READ: Final = dict.fromkeys(
+    (
+        *(number for number in range(32) if chr(number) not in "\t\n\r"),
+        *range(0x7F, 0xA0),
+        *range(0x202A, 0x202F),  # these turn the direction of what comes after them
+        *range(0x2066, 0x206A),
+        0xFFFE,
+        0xFFFF,
+    )
+)
+
+
+def readable(text: Any) -> Any:
+    """Return a text without what nobody sees and what databases and packages refuse."""
+    return text.translate(_NOT_TO_READ) if isinstance(text, str) else text
+
+
 class Form(FlaskForm):
-    """Base of all forms: Dutch messages, a one-time key, errors for the summary."""
+    """Base of all forms: Dutch messages, readable texts, a one-time key, errors for the summary."""
 
     class Meta(FlaskForm.Meta):
         locales = ("nl",)
+
+        def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
+            """Take out of each typed text what nobody can read; of a password nothing."""
+            kind = unbound_field.field_class
+            if issubclass(kind, StringField) and not issubclass(kind, PasswordField):
+                own = unbound_field.kwargs.get("filters", ())
+                options = {**options, "filters": [readable, *own]}
+            return super().bind_field(form, unbound_field, options)
 
     once = HiddenField(default=new_once_key)
 
@@ -244,7 +269,7 @@ def answer_repeated() -> ResponseReturnValue | None:
     The key is written first: a second click waits for the first to finish.
     """
     key = request.form.get("once", "") if request.method not in SAFE_METHODS else ""
-    if not key or len(key) > 64:
+    if not key or len(key) > 64 or "\0" in key:
         return None
     account_id = g.person.account.id if g.get("person") else None
     once = OnceKey(key=key, account_id=account_id)

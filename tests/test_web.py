@@ -175,6 +175,17 @@ def test_a_form_that_was_refused_can_be_sent_again(scratch, browser):
     assert domains(scratch, "daarna") == 1
 
 
+def test_what_nobody_can_read_is_not_kept(scratch, browser):
+    code = "a\0b\x07c\x1b[1m\u202ed\u2069 \N{FAMILY}\u200d \té"
+    assert send(browser, code).status_code == 302
+    assert domains(scratch, "abc[1md \N{FAMILY}\u200d \té") == 1
+
+
+def test_a_one_time_key_that_no_database_can_look_for_is_none(scratch, browser):
+    assert send(browser, "nul", once="a\0b").status_code == 302
+    assert domains(scratch, "nul") == 1
+
+
 def test_two_clicks_at_the_same_moment_make_one(scratch, browser):
     crumb = token(browser)
     cookie = browser.client.get_cookie("leernetwerk", domain="localhost")

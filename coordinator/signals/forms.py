@@ -39,7 +39,7 @@ DOMAIN_HINTS: Final = {
 
 def tidy(text: str | None) -> str:
     """Return a text with one kind of line end and nothing around it."""
-    return (text or "").replace("\r\n", "\n").replace("\x00", "").strip()
+    return (text or "").replace("\r\n", "\n").strip()
 
 
 class AtMost:

@@ -7,8 +7,8 @@ from coordinator.web import FilterForm, Form, StepForm
 
 
 def clean(text: str | None) -> str:
-    """Return text without white space around it and without the NUL that PostgreSQL refuses."""
-    return (text or "").replace("\0", "").strip()
+    """Return text without white space around it."""
+    return (text or "").strip()
 
 
 NO_DAY = "Kies een datum."
