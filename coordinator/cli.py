@@ -8,6 +8,7 @@ from typing import Any
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, ScriptInfo
+from sqlalchemy.exc import DBAPIError
 from waitress import serve as waitress_serve
 
 from coordinator import clock, create_app, migrate, outbox
@@ -24,9 +25,17 @@ EXAMPLE_FOLDER = Path("var")
 def make_app() -> Flask:
     """Return the app for the environment, or for the example when that was asked for."""
     try:
-        return create_app(Settings.from_environment())
+        app = create_app(Settings.from_environment())
     except SettingsError as error:
         sys.exit(str(error))
+    with app.app_context():
+        try:
+            is_current = migrate.is_current()
+        except DBAPIError as error:
+            sys.exit(f"De database antwoordt niet: {error.orig}")
+    if not is_current and click.get_current_context().command is not db_upgrade:
+        sys.exit("De tabellen zijn niet bij. Draai eerst: coordinator db upgrade")
+    return app
 
 
 class Commands(AppGroup):

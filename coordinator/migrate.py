@@ -4,6 +4,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Table, create_engine, func, insert, select, text
 
 from coordinator.db import Base, db, engine_options, prepare_engine
@@ -19,6 +21,13 @@ def config(connection: Connection) -> Config:
     settings.set_main_option("file_template", "%%(year)d%%(month).2d%%(day).2d_%%(slug)s")
     settings.attributes["connection"] = connection
     return settings
+
+
+def is_current() -> bool:
+    """Tell whether the tables have the newest form; an empty database has none."""
+    with db.engine.connect() as connection:
+        heads = MigrationContext.configure(connection).get_current_heads()
+        return set(heads) == set(ScriptDirectory.from_config(config(connection)).get_heads())
 
 
 def upgrade(revision: str = "head") -> None:

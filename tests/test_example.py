@@ -170,3 +170,15 @@ def test_the_packages_can_be_written_without_any_setting(
     assert done.exit_code == 0, done.output
     assert len(read(tmp_path / "oeverland").partners) == 28
     assert len(read(tmp_path / "zilverdal").tafels) == 3
+
+
+@pytest.mark.parametrize(("host", "status"), [("0.0.0.0", 302), ("127.0.0.1", 400)])  # noqa: S104
+def test_an_example_for_the_whole_network_answers_to_the_names_of_this_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: str, status: int
+) -> None:
+    monkeypatch.setattr(run, "fill", lambda: None)
+    app = run.make_app(tmp_path, host, 8000)
+    answer = app.test_client().get("/", base_url="http://laptop.example:8000")
+    assert answer.status_code == status
+    with app.app_context():
+        db.engine.dispose()

@@ -4,9 +4,11 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from click.testing import CliRunner
 from sqlalchemy import func, inspect, select
 
 from coordinator import migrate
+from coordinator.cli import main
 from coordinator.db import EVERYTHING, Base, db, scoped_to
 from coordinator.errors import Refused
 from coordinator.models import RoleName, Signal
@@ -77,3 +79,22 @@ def test_a_database_is_copied_with_all_its_rows(database_url, tmp_path):
             make.region("erna")  # a new row gets a number that is free
             session.commit()
         db.engine.dispose()
+
+
+def test_a_command_on_tables_that_are_not_there_says_what_to_do_first(database_url, tmp_path):
+    given = {
+        "COORDINATOR_DATABASE_URL": database_url("no_tables"),
+        "COORDINATOR_SECRET_KEY": "x" * 32,
+        "COORDINATOR_BASE_URL": "http://localhost",
+        "COORDINATOR_MAIL_FOLDER": str(tmp_path),
+    }
+    for words in (["tick"], ["serve"], ["account", "list"], ["region", "list"]):
+        done = CliRunner().invoke(main, words, env=given)
+        assert done.exit_code == 1
+        assert done.output == "De tabellen zijn niet bij. Draai eerst: coordinator db upgrade\n"
+    assert CliRunner().invoke(main, ["db", "upgrade"], env=given).exit_code == 0
+    assert CliRunner().invoke(main, ["tick"], env=given).exit_code == 0
+    given["COORDINATOR_DATABASE_URL"] = f"sqlite:///{tmp_path}/nergens/data.sqlite3"
+    done = CliRunner().invoke(main, ["db", "upgrade"], env=given)
+    assert (done.exit_code, len(done.output.splitlines())) == (1, 1)
+    assert done.output.startswith("De database antwoordt niet: ")

@@ -24,13 +24,14 @@ from coordinator.regions import actions as regions
 from coordinator.settings import Settings
 
 TICK_SECONDS: Final = 3
+EVERYWHERE: Final = ("", "0.0.0.0", "::")  # noqa: S104 (only compared)
 
 
 def settings(folder: Path, host: str, port: int) -> Settings:
     """Return what the example needs; the secret key is made once and kept."""
     folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    shown = "127.0.0.1" if host in ("", "0.0.0.0", "::") else host  # noqa: S104 (only compared)
+    shown = "127.0.0.1" if host in EVERYWHERE else host
     return Settings(
         database_url=f"sqlite:///{folder}/example.sqlite3",
         secret_key=_secret(folder / "secret"),
@@ -56,6 +57,9 @@ def _secret(path: Path) -> str:
 def make_app(folder: Path, host: str, port: int) -> Flask:
     """Return the app of the example, with everything in it; what is there already stays."""
     app = create_app(settings(folder, host, port))
+    if host in EVERYWHERE:
+        # Asked for by whoever opens it from another machine, by a name that only they know.
+        app.config["TRUSTED_HOSTS"] = None
     with app.app_context():
         try:
             migrate.upgrade()
