@@ -189,8 +189,10 @@ def _in_order(key: tuple[str, str, Level]) -> tuple[str, str, int]:
 def _touched(planner: Planner, then: Planner) -> frozenset[tuple[str, str]]:
     """Give the (area, domain) of coverage in either region that may have another answer."""
     before, after = planner.region, then.region
-    held, held_now = _seats_by_partner(before), _seats_by_partner(after)
-    moved = {code for code in held.keys() | held_now.keys() if held.get(code) != held_now.get(code)}
+    moved: set[str] = set()
+    if before.seats is not after.seats:
+        held, held_now = _seats_by_partner(before), _seats_by_partner(after)
+        moved = {p for p in held.keys() | held_now.keys() if held.get(p) != held_now.get(p)}
     same_partners = before.partners is after.partners or [
         (p.code, p.domains, p.working_areas) for p in before.partners
     ] == [(p.code, p.domains, p.working_areas) for p in after.partners]

@@ -274,11 +274,15 @@ def pictures(
 
     links_of: dict[Hashable, dict[str, list[str]]] = {}
     for area in region.local_areas:
+        domains = [
+            domain.code
+            for domain in region.domains
+            if cells is None or (area.code, domain.code) in cells
+        ]
+        if not domains:
+            continue
         near = [t for outer in region.containing(area.code) for t in tafels_in.get(outer, ())]
-        for domain in region.domains:
-            code = domain.code
-            if cells is not None and (area.code, code) not in cells:
-                continue
+        for code in domains:
             cell = {t.code: t for t in near if t.domains is None or code in t.domains}
             key = frozenset(cell), code
             links = links_of.get(key)

@@ -307,7 +307,7 @@ def main():
         is_signed = agreement.status is AgreementStatus.SIGNED
         status = AgreementStatus.TERMINATED if is_signed else AgreementStatus.SIGNED
         after = with_agreement(region, agreement.code, status)
-        worst = max(worst, timed(lambda after=after: effect(region, after, on, planner), 1)[0])
+        worst = max(worst, timed(lambda after=after: effect(region, after, on, planner))[0])
     effects.append((f"effect of the slowest of {len(region.agreements)} agreements", worst, fresh))
     for name, after in changes.items():
         replan, _ = timed(lambda after=after: planner.changed_to(after))

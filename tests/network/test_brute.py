@@ -25,7 +25,7 @@ from tests.network.brute import Brute
 from tests.network.draw import AREAS, day
 
 CHUNKS = 12
-REGIONS_PER_CHUNK = 30
+REGIONS_PER_CHUNK = 20
 
 
 def some_region(rng):
