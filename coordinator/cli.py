@@ -11,7 +11,7 @@ from flask.cli import AppGroup, ScriptInfo
 from sqlalchemy.exc import DBAPIError
 from waitress import serve as waitress_serve
 
-from coordinator import clock, create_app, migrate, outbox
+from coordinator import clock, create_app, events, migrate, outbox
 from coordinator.accounts import actions as accounts
 from coordinator.errors import Refused
 from coordinator.example import package, run
@@ -190,6 +190,38 @@ def account_list() -> None:
     """Noem alle accounts met hun rollen."""
     for line in accounts.list_accounts():
         click.echo(line)
+
+
+@main.group()
+def audit() -> None:
+    """Het logboek: nagaan of er niets aan veranderd is."""
+
+
+@audit.command("verify")
+@click.option("--region", "slug", help="Korte naam van de regio; anders alle regio's.")
+@click.option(
+    "--anchors",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Bestand van `audit anchor`: staat alles van toen er nog?",
+)
+def audit_verify(slug: str | None, anchors: Path | None) -> None:
+    """Reken elke keten na; noem wat gewijzigd, verwijderd, verwisseld of ingevoegd is."""
+    try:
+        count, faults = events.verify(slug, events.read_anchors(anchors) if anchors else ())
+    except Refused as refused:
+        sys.exit(refused.message)
+    for fault in faults:
+        click.echo(str(fault), err=True)
+    if faults:
+        sys.exit(1)
+    click.echo(f"{count} gebeurtenissen nagerekend. Alles klopt.")
+
+
+@audit.command("anchor")
+@click.argument("path", type=click.Path(dir_okay=False, path_type=Path))
+def audit_anchor(path: Path) -> None:
+    """Schrijf het eind van elke keten bij in een bestand; bewaar dat buiten deze machine."""
+    click.echo(f"{events.write_anchors(path)} ketens staan in {path}.")
 
 
 @main.group()

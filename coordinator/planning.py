@@ -15,7 +15,7 @@ from sqlalchemy import Row, Table, select
 from sqlalchemy.orm import aliased, selectinload
 
 import network.region as pure
-from coordinator import web
+from coordinator import events, web
 from coordinator.db import ScopedSession, session
 from coordinator.models import (
     OPEN_STATUSES,
@@ -41,6 +41,7 @@ from coordinator.models import (
     Seat,
     Signal,
     Tafel,
+    Verb,
 )
 from coordinator.models.network import (
     agreement_parties,
@@ -613,6 +614,10 @@ def replan(because: Because | None, *, only: Sequence[int] | None = None) -> int
             journey.reason = plan.reason
     current.flush()
     put_on_agendas(only if only is not None else ids)
+    if moved:
+        # One event however many moved: what moved on each journey is in its JourneyChange.
+        cause = because.reason if because else ChangeReason.REGION_UPDATED
+        events.record(Verb.REPLANNED, current_region(), by=None, result=f"{cause}:{len(moved)}")
     return len(moved)
 
 

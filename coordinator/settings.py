@@ -28,6 +28,8 @@ class Settings:
     password_cost: tuple[int, int] = (3, 65536)
     """argon2id: passes, and memory in KiB."""
     upload_limit: int = 100 * MEGABYTE
+    pseudonym_key: str = ""
+    """Makes the pseudonyms in events; empty for the secret key, which may then never change."""
     proxies: int = 0
     """How many proxies of our own stand before the service; only their word on who asks counts."""
     example: bool = False
@@ -63,6 +65,9 @@ class Settings:
         secret_key = given.get("COORDINATOR_SECRET_KEY", "")
         if secret_key and len(secret_key) < 32:
             wrong.append("COORDINATOR_SECRET_KEY is te kort: geef minstens 32 tekens")
+        pseudonym_key = given.get("COORDINATOR_PSEUDONYM_KEY") or ""
+        if pseudonym_key and len(pseudonym_key) < 32:
+            wrong.append("COORDINATOR_PSEUDONYM_KEY is te kort: geef minstens 32 tekens")
         smtp_url = given.get("COORDINATOR_SMTP_URL") or None
         mail_folder = given.get("COORDINATOR_MAIL_FOLDER") or None
         if not smtp_url and not mail_folder:
@@ -87,5 +92,6 @@ class Settings:
             or f"leernetwerk@{urlsplit(base_url).hostname}",
             mail_folder=Path(mail_folder) if mail_folder else None,
             contact=given.get("COORDINATOR_CONTACT") or cls.contact,
+            pseudonym_key=pseudonym_key,
             proxies=int(proxies),
         )

@@ -593,7 +593,7 @@ def test_a_meeting_closes_only_when_everything_on_it_has_an_outcome(scene, brows
 
 def test_a_meeting_does_not_close_before_its_day(scene, inside):
     with on_day(6), inside(scene.region) as session, pytest.raises(Refused, match="Vanaf die dag"):
-        actions.close_meeting(session.merge(scene.meeting("K")))
+        actions.close_meeting(session.merge(scene.meeting("K")), by=None)
 
 
 def test_a_closed_meeting_takes_no_outcome(scene, inside):

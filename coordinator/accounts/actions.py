@@ -12,7 +12,7 @@ from flask import current_app
 from sqlalchemy import delete, or_, select
 from sqlalchemy.exc import IntegrityError
 
-from coordinator import clock, outbox
+from coordinator import clock, events, outbox
 from coordinator.access import AT_MOST, hash_token
 from coordinator.accounts import passwords, queries
 from coordinator.db import EVERYTHING, scoped_to, session
@@ -28,6 +28,7 @@ from coordinator.models import (
     RoleName,
     SignIn,
     SignInFailure,
+    Verb,
 )
 from coordinator.settings import Settings
 from coordinator.web import day
@@ -314,6 +315,10 @@ def check_end(starts_on: date, ends_on: date) -> None:
         )
 
 
+def _note(verb: Verb, grant: Grant, by: Account | None) -> None:
+    events.record(verb, grant, by=by, result=f"{grant.role}:{grant.ends_on.isoformat()}")
+
+
 def give_role(account: Account, grant: Grant, region: Region, by: Account | None) -> str:
     """Give somebody a role and mail that; return the invitation's link if one was needed."""
     check_grant(grant)
@@ -327,6 +332,7 @@ def give_role(account: Account, grant: Grant, region: Region, by: Account | None
     grant.granted_by_id = by.id if by else None
     session().add(grant)
     session().flush()
+    _note(Verb.ROLE_GIVEN, grant, by)
     if account.password_hash is None:
         return send_invitation(account, region)
     outbox.put(
@@ -362,15 +368,16 @@ def invite(
     return account, give_role(account, grant, region, by)
 
 
-def extend_grant(grant: Grant, ends_on: date) -> None:
+def extend_grant(grant: Grant, ends_on: date, *, by: Account) -> None:
     """Give a role another last day."""
     if grant.ends_on < clock.today():
         raise Refused("Deze rol is voorbij. Geef de rol opnieuw.", "ends_on")
     check_end(grant.starts_on, ends_on)
     grant.ends_on = ends_on
+    _note(Verb.ROLE_EXTENDED, grant, by)
 
 
-def end_grant(grant: Grant, *, by_administrator: bool) -> None:
+def end_grant(grant: Grant, *, by: Account, by_administrator: bool) -> None:
     """End a role at once: yesterday becomes its last day.
 
     A role that began today or would begin later never held: it gets that one day as well.
@@ -386,6 +393,7 @@ def end_grant(grant: Grant, *, by_administrator: bool) -> None:
         )
     grant.ends_on = today - timedelta(days=1)
     grant.starts_on = min(grant.starts_on, grant.ends_on)
+    _note(Verb.ROLE_ENDED, grant, by)
 
 
 def forget_what_is_over() -> None:

@@ -366,7 +366,7 @@ def extend_grant(grant: Grant) -> ResponseReturnValue:
     form = ExtendForm(data={"ends_on": actions.a_year_after(clock.today())})
     if form.validate_on_submit() and form.ends_on.data is not None:
         try:
-            actions.extend_grant(grant, form.ends_on.data)
+            actions.extend_grant(grant, form.ends_on.data, by=person().account)
         except Refused as refused:
             form.refuse(refused)
         else:
@@ -377,7 +377,8 @@ def extend_grant(grant: Grant) -> ResponseReturnValue:
 
 @bp.post("/mensen/rollen/<grant>/beeindigen")
 def end_grant(grant: Grant) -> ResponseReturnValue:
-    actions.end_grant(grant, by_administrator=person().has(RoleName.ADMINISTRATOR))
+    me = person()
+    actions.end_grant(grant, by=me.account, by_administrator=me.has(RoleName.ADMINISTRATOR))
     flash("De rol is beëindigd.", "done")
     if grant.account_id == person().account.id:
         return redirect(url_for("home.index"))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from coordinator import clock, outbox, planning, web
+from coordinator import clock, events, outbox, planning, web
 from coordinator.agenda import queries
 from coordinator.db import session
 from coordinator.errors import Refused
@@ -20,6 +20,7 @@ from coordinator.models import (
     MeetingStatus,
     SignalStatus,
     Tafel,
+    Verb,
 )
 from coordinator.planning import Because
 
@@ -78,6 +79,16 @@ def _record(item: AgendaItem, status: ItemStatus, by: Account | None, reason: st
     item.recorded_at = clock.now()
 
 
+def _note(verb: Verb, item: AgendaItem, by: Account | None) -> None:
+    events.record(
+        verb,
+        item,
+        by=by,
+        tafel_id=item.meeting.tafel_id,
+        on_behalf_of=f"tafel:{item.meeting.tafel.code}",
+    )
+
+
 def why_not(item: AgendaItem) -> str:
     """Return why an item can have no outcome now; nothing when it can."""
     try:
@@ -128,6 +139,7 @@ def hand_over(
             submit_on=there.submit_on,
             came_from=source,
         )
+        _note(Verb.HANDED_OVER, item, by)
     return max(there.on for _item, there in chosen)
 
 
@@ -151,6 +163,7 @@ def put_off(items: Sequence[AgendaItem], *, reason: str, by: Account | None) -> 
             after_on=after,
             submit_on=None,
         )
+        _note(Verb.PUT_OFF, item, by)
     if on is None:
         _tell_coordinators(loaded[0])
     return on
@@ -217,6 +230,14 @@ def decide(
     if not queries.is_travelling(signal.id):
         signal.move_to(SignalStatus.ANSWERED)
     session().flush()
+    events.record(
+        Verb.DECIDED,
+        decision,
+        by=by,
+        result=kind,
+        tafel_id=meeting.tafel_id,
+        on_behalf_of=f"tafel:{meeting.tafel.code}",
+    )
     author = queries.find_author(signal.id)
     if author is not None:
         outbox.put(
@@ -230,7 +251,7 @@ def decide(
     return decision
 
 
-def close_meeting(meeting: Meeting) -> None:
+def close_meeting(meeting: Meeting, *, by: Account | None) -> None:
     """Close a meeting: everything on it has an outcome, nothing on it changes any more."""
     if meeting.closed_at is not None:
         raise Refused("Deze vergadering is al afgesloten.")
@@ -242,3 +263,10 @@ def close_meeting(meeting: Meeting) -> None:
         rest = f" Dat geldt ook voor nog {more} andere." if more > 0 else ""
         raise Refused(f"Deze signalen hebben nog geen uitkomst: {named}.{rest}")
     meeting.closed_at = clock.now()
+    events.record(
+        Verb.MEETING_CLOSED,
+        meeting,
+        by=by,
+        tafel_id=meeting.tafel_id,
+        on_behalf_of=f"tafel:{meeting.tafel.code}",
+    )

@@ -63,7 +63,7 @@ def show_meeting(meeting: Meeting, refused: Refused | None = None) -> ResponseRe
 @bp.post("/vergaderingen/<meeting>/afsluiten")
 def close(meeting: Meeting) -> ResponseReturnValue:
     try:
-        actions.close_meeting(meeting)
+        actions.close_meeting(meeting, by=person().account)
     except Refused as refused:
         return show_meeting(meeting, refused)
     flash("De vergadering is afgesloten.", "done")

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from coordinator import clock, planning, web
+from coordinator import clock, events, planning, web
 from coordinator.db import session
 from coordinator.errors import Refused
-from coordinator.models import Agreement, AgreementStatus, ChangeReason
+from coordinator.models import Account, Agreement, AgreementStatus, ChangeReason, Verb
 from coordinator.planning import Because, Consequence
 
 A_DAY = timedelta(days=1)
@@ -56,7 +56,9 @@ def last_day(agreement: Agreement, day: date, *, is_terminated: bool) -> date:
     return last
 
 
-def end(agreement: Agreement, day: date, *, is_terminated: bool, version: str | None) -> int:
+def end(
+    agreement: Agreement, day: date, *, is_terminated: bool, version: str | None, by: Account
+) -> int:
     """End an agreement; return how many journeys moved.
 
     One that was terminated before today gets that status; until then its end date closes it.
@@ -67,6 +69,7 @@ def end(agreement: Agreement, day: date, *, is_terminated: bool, version: str | 
     if is_terminated and agreement.ends_on < clock.today():
         agreement.status = AgreementStatus.TERMINATED
     session().flush()
+    events.record(Verb.AGREEMENT_ENDED, agreement, by=by, result=agreement.ends_on.isoformat())
     words = f"opgezegd per {web.day(day)}" if is_terminated else f"laatste dag {web.day(day)}"
     return planning.replan(Because(ChangeReason.AGREEMENT_ENDED, f"{agreement.title}, {words}"))
 

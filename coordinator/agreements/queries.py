@@ -8,10 +8,18 @@ from datetime import date
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from coordinator import clock, planning, web
+from coordinator import clock, events, planning, web
 from coordinator.db import session
 from coordinator.labels import label
-from coordinator.models import Agreement, AgreementStatus, Handover, Level, Tafel
+from coordinator.models import (
+    Account,
+    Agreement,
+    AgreementStatus,
+    Handover,
+    Level,
+    ObjectKind,
+    Tafel,
+)
 from network import answers
 from network.answers import WhatIfRow
 
@@ -76,6 +84,11 @@ def handovers_on(agreement: Agreement) -> Sequence[Handover]:
         )
         .all()
     )
+
+
+def history(agreement: Agreement, reader: Account) -> list[events.Entry]:
+    """Return what was done to an agreement."""
+    return events.history(reader, (ObjectKind.AGREEMENT,), [agreement.code])
 
 
 def force_words(agreement: Agreement) -> str:

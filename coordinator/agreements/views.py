@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from coordinator import clock
+from coordinator.access import person
 from coordinator.agreements import actions, forms, queries
 from coordinator.errors import Refused
 from coordinator.models import Agreement, AgreementStatus
@@ -34,6 +35,7 @@ def show(agreement: Agreement) -> ResponseReturnValue:
         tafels=queries.tafels_on(agreement),
         handovers=queries.handovers_on(agreement),
         what_if=what_if,
+        history=queries.history(agreement, person().account),
         page=page_of(what_if.rows),
         can_end=agreement.ended_on is None
         and agreement.status is AgreementStatus.SIGNED
@@ -51,7 +53,11 @@ def end(agreement: Agreement) -> ResponseReturnValue:
         try:
             if request.method == "POST":
                 moved = actions.end(
-                    agreement, day, is_terminated=is_terminated, version=form.version.data
+                    agreement,
+                    day,
+                    is_terminated=is_terminated,
+                    version=form.version.data,
+                    by=person().account,
                 )
                 flash(f"De einddatum is vastgelegd. Opnieuw gepland: {moved} reizen.", "done")
                 return redirect(url_for("agreements.show", agreement=agreement.code))

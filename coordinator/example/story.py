@@ -336,7 +336,7 @@ class Teller:
         )
         for meeting in held.all():
             with contextlib.suppress(Refused):
-                agenda.close_meeting(meeting)
+                agenda.close_meeting(meeting, by=self.people["secretaris"])
 
     def _signal(self, code: str) -> Signal:
         signal = queries.find_signal(self.ids[code])

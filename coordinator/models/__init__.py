@@ -1,5 +1,6 @@
 """All tables and their invariants; one file per group of nouns."""
 
+from coordinator.models.events import Event, EventHead, ObjectKind, Verb
 from coordinator.models.journeys import (
     ITEM_OUTCOMES,
     AgendaItem,
@@ -69,6 +70,8 @@ __all__ = [
     "Decision",
     "DecisionKind",
     "Domain",
+    "Event",
+    "EventHead",
     "Frequency",
     "GovernanceRole",
     "Grant",
@@ -82,6 +85,7 @@ __all__ = [
     "LinkKind",
     "Meeting",
     "MeetingStatus",
+    "ObjectKind",
     "OnceKey",
     "OutboxMessage",
     "Partner",
@@ -100,6 +104,7 @@ __all__ = [
     "SignalStatus",
     "Source",
     "Tafel",
+    "Verb",
     "Verdict",
     "Verification",
     "Vote",

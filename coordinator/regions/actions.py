@@ -12,12 +12,13 @@ from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
 import network.region as pure
-from coordinator import clock
+from coordinator import clock, events
 from coordinator.db import EVERYTHING, scoped_to, session
 from coordinator.errors import Refused
-from coordinator.models import Account, Region, RegionImport, RegionUpload
+from coordinator.models import Account, Agreement, Region, RegionImport, RegionUpload, Verb
 from coordinator.planning import current_region
 from coordinator.regions import queries, writing
+from coordinator.regions.comparison import FileChanges
 from network.package import Mistake, PackageError, read, write
 
 KINDS: Final = (".zip", ".xlsx")
@@ -78,7 +79,10 @@ def _take_in(done: queries.Preview, filename: str, by: Account | None) -> None:
     """Make the region what the package says; where nothing differs nothing is written."""
     if done.is_empty:
         return
+    counts = f"{done.new}:{done.changed}:{done.gone}"
+    events.record(Verb.REGION_IMPORTED, current_region(), by=by, result=counts)
     writing.take_over(session(), done.changes)
+    _note_agreements(done.changes["afspraken"], by)
     session().add(
         RegionImport(
             account_id=by.id if by else None,
@@ -89,6 +93,18 @@ def _take_in(done: queries.Preview, filename: str, by: Account | None) -> None:
         )
     )
     session().flush()
+
+
+def _note_agreements(changes: FileChanges, by: Account | None) -> None:
+    """Note for each agreement that was there already what the package did to it."""
+    results = {one.after.code: "changed" for one in changes.changed}
+    results |= {one.before.code: "gone" for one in changes.gone}
+    if not results:
+        return
+    there = select(Agreement).where(Agreement.code.in_(results)).order_by(Agreement.code)
+    for agreement in session().scalars(there).all():
+        result = results[agreement.code]
+        events.record(Verb.AGREEMENT_CHANGED, agreement, by=by, result=result)
 
 
 def confirm(

@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from coordinator import clock, outbox, planning, web
+from coordinator import clock, events, outbox, planning, web
 from coordinator.agenda import queries as agenda
 from coordinator.db import EVERYTHING, new_public_id, scoped_to, session
 from coordinator.errors import Refused
@@ -32,6 +32,7 @@ from coordinator.models import (
     SignalStatus,
     Source,
     Tafel,
+    Verb,
     Verdict,
     Verification,
 )
@@ -77,6 +78,7 @@ def give(
     session().add(signal)
     planning.plan_new([signal])
     session().flush()
+    events.record(Verb.GIVEN, signal, by=by)
     tell_no_road(signal)
     return signal
 
@@ -96,6 +98,7 @@ def ask(signal: Signal, *, text: str, by: Account) -> Question:
     mark_read(signal)
     signal.move_to(SignalStatus.ASKED)
     session().flush()
+    events.record(Verb.ASKED, signal, by=by)
     tell_author(signal, f"question:{question.id}", "Er is een vraag over uw signaal", "question")
     return question
 
@@ -113,6 +116,7 @@ def answer(signal: Signal, *, text: str, by: Account) -> Question:
     question.answered_at = clock.now()
     signal.move_to(SignalStatus.NEW)
     session().flush()
+    events.record(Verb.ANSWERED, signal, by=by)
     tell_coordinators(signal, f"reply:{question.id}", "Er is antwoord op een vraag", "reply")
     return question
 
@@ -121,19 +125,18 @@ def interpret(
     signal: Signal, *, interpretation: str, title_for_tafels: str, text_for_tafels: str, by: Account
 ) -> None:
     """Write beside the author's words what the coordinator makes of them."""
-    del by
     if signal.status in (SignalStatus.CLOSED, SignalStatus.REFUSED):
         raise Refused("Dit signaal is afgerond. De tekst kan niet meer veranderen.")
     signal.interpretation = interpretation.strip()
     signal.title_for_tafels = title_for_tafels.strip()
     signal.text_for_tafels = text_for_tafels.strip()
     mark_read(signal)
-    session().flush()
+    if session().is_modified(signal):
+        events.record(Verb.INTERPRETED, signal, by=by)
 
 
 def correct(signal: Signal, *, area: Area, domains: Sequence[Domain], by: Account) -> None:
     """Put the area and the domains right; what moves is planned again."""
-    del by
     wanted = {domain.id: domain for domain in domains}
     before = {domain.id for domain in signal.domains}
     if not wanted:
@@ -160,6 +163,7 @@ def correct(signal: Signal, *, area: Area, domains: Sequence[Domain], by: Accoun
         Because(ChangeReason.FACTS_CORRECTED), only=[journey.id for journey in journeys]
     )
     session().flush()
+    events.record(Verb.CORRECTED, signal, by=by)
     tell_no_road(signal)
 
 
@@ -168,7 +172,6 @@ def send(signal: Signal, *, level: Level, by: Account) -> None:
 
     A signal that travels can be sent again, for the domains that had no road at first.
     """
-    del by
     again = signal.status in queries.SENT
     if not again and signal.status not in queries.UNSENT:
         raise Refused("Dit signaal is afgerond. Doorsturen kan niet meer.")
@@ -196,6 +199,7 @@ def send(signal: Signal, *, level: Level, by: Account) -> None:
     mark_read(signal)
     session().flush()
     planning.put_on_agendas([journey.id for journey in going])
+    events.record(Verb.SENT, signal, by=by, result=level)
     tell_author(
         signal,
         f"sent:{signal.public_id}:{going[0].id}",
@@ -256,7 +260,6 @@ def refuse(signal: Signal, *, reason: str, by: Account) -> None:
 
     Of a signal that travels, this gives up the domains that have no road.
     """
-    del by
     journeys = [j for j in queries.load_journeys(signal) if j.status is JourneyStatus.PLANNED]
     is_sent = signal.status in queries.SENT
     if signal.status not in queries.UNSENT and not (is_sent and journeys):
@@ -274,6 +277,7 @@ def refuse(signal: Signal, *, reason: str, by: Account) -> None:
         signal.move_to(SignalStatus.REFUSED)
         signal.closed_on = clock.today()
     session().flush()
+    events.record(Verb.REFUSED, signal, by=by, result="part" if is_sent else "all")
     which = f"{signal.public_id}:{journeys[0].id}" if journeys else signal.public_id
     tell_author(signal, f"refused:{which}", "Een bericht over uw signaal", "refused")
 
@@ -308,6 +312,13 @@ def verify(
         given.is_sent_back = True
     session().flush()
     settle_status(signal)
+    events.record(
+        Verb.VERIFIED,
+        decision,
+        by=by,
+        result=verdict,
+        on_behalf_of="" if by and by.id == signal.author_id else "author",
+    )
     if verdict is Verdict.PARTLY:
         tell_coordinators(
             signal, f"partly:{decision.public_id}", "Een antwoord is deels herkend", "partly"
@@ -316,7 +327,6 @@ def verify(
 
 def settle(decision: Decision, *, signal: Signal, is_closed: bool, reply: str, by: Account) -> None:
     """Choose what happens after "partly": close with words to the author, or send it back."""
-    del by
     decision = queries.get_decision(decision.id)
     judged = decision.verification
     if judged is None or not queries.waits_for_coordinator(decision):
@@ -333,6 +343,7 @@ def settle(decision: Decision, *, signal: Signal, is_closed: bool, reply: str, b
     judged.reply = reply.strip()
     session().flush()
     settle_status(signal)
+    events.record(Verb.SETTLED, decision, by=by, result="closed" if is_closed else "sent_back")
     tell_author(signal, f"settled:{decision.public_id}", "Een bericht over uw signaal", "settled")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from coordinator import clock, planning, web
+from coordinator import clock, events, planning, web
 from coordinator.agenda import queries as agenda
 from coordinator.db import session
 from coordinator.labels import label
@@ -26,6 +26,7 @@ from coordinator.models import (
     JourneyStatus,
     Level,
     Meeting,
+    ObjectKind,
     Partner,
     PlannedStop,
     Question,
@@ -552,6 +553,7 @@ class Story:
     answers: list[Answer]
     questions: Sequence[Question]
     facts: list[tuple[str, str]]
+    history: list[events.Entry]
     is_expected: bool
     """Not sent on yet: the dates are what is expected."""
 
@@ -611,7 +613,23 @@ def story(signal: Signal, person: "Person") -> Story:
         answers=[_answer(decision, reader) for decision in decisions],
         questions=load_questions(signal),
         facts=_facts(signal, person),
+        history=_history(signal, person, all_journeys, decisions),
         is_expected=signal.status in UNSENT,
+    )
+
+
+def _history(
+    signal: Signal,
+    person: "Person",
+    journeys: Sequence[Journey],
+    decisions: Sequence[Decision],
+) -> list[events.Entry]:
+    """Return what was done to a signal, at the tables too."""
+    items = [item.public_id for journey in journeys for item in journey.items]
+    return events.history(
+        person.account,
+        (ObjectKind.SIGNAL, ObjectKind.AGENDA_ITEM, ObjectKind.DECISION),
+        (signal.public_id, *items, *(decision.public_id for decision in decisions)),
     )
 
 

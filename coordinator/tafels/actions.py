@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 
 import network.region as pure
-from coordinator import clock, planning, web
+from coordinator import clock, events, planning, web
 from coordinator.db import session
 from coordinator.errors import Refused
-from coordinator.models import ChangeReason, Meeting, MeetingStatus, Tafel
+from coordinator.models import Account, ChangeReason, Meeting, MeetingStatus, Tafel, Verb
 from coordinator.planning import Because, Consequence
 from coordinator.tafels import queries
 
@@ -90,16 +90,30 @@ def _place(tafel: Tafel, day: date, time: time | None, location: str) -> Meeting
     return meeting
 
 
-def add_meeting(tafel: Tafel, day: date, time: time | None, location: str) -> int:
+def _note(verb: Verb, meeting: Meeting, by: Account) -> None:
+    events.record(
+        verb, meeting, by=by, result=meeting.held_on.isoformat(), tafel_id=meeting.tafel_id
+    )
+
+
+def add_meeting(tafel: Tafel, day: date, time: time | None, location: str, *, by: Account) -> int:
     """Add a meeting; return how many journeys it moved."""
     _check_day(tafel, day)
-    _place(tafel, day, time, location)
+    meeting = _place(tafel, day, time, location)
     session().flush()
+    _note(Verb.MEETING_ADDED, meeting, by)
     return planning.replan(Because(ChangeReason.MEETING_ADDED, f"{tafel.name}, {web.day(day)}"))
 
 
 def move_meeting(
-    meeting: Meeting, day: date, time: time | None, location: str, reason: str, version: str | None
+    meeting: Meeting,
+    day: date,
+    time: time | None,
+    location: str,
+    reason: str,
+    version: str | None,
+    *,
+    by: Account,
 ) -> int:
     """Move a meeting to another day, time or place; return how many journeys moved."""
     check_can_change(meeting)
@@ -111,10 +125,13 @@ def move_meeting(
             meeting.held_on = day
         else:
             meeting.status = MeetingStatus.CANCELLED
+            session().flush()
+            _note(Verb.MEETING_CANCELLED, meeting, by)
             meeting = _place(meeting.tafel, day, time, location)
     meeting.time = at_words(time)
     meeting.location = location
     session().flush()
+    _note(Verb.MEETING_MOVED, meeting, by)
     if day == before:
         return 0
     tafel = session().get_one(Tafel, meeting.tafel_id)
@@ -122,12 +139,13 @@ def move_meeting(
     return planning.replan(Because(ChangeReason.MEETING_MOVED, _with_reason(subject, reason)))
 
 
-def cancel_meeting(meeting: Meeting, reason: str, version: str | None) -> int:
+def cancel_meeting(meeting: Meeting, reason: str, version: str | None, *, by: Account) -> int:
     """Let a meeting not go on; return how many journeys moved."""
     check_can_change(meeting)
     check_version(meeting, version)
     meeting.status = MeetingStatus.CANCELLED
     session().flush()
+    _note(Verb.MEETING_CANCELLED, meeting, by)
     subject = f"{meeting.tafel.name}, {web.day(meeting.held_on)}"
     return planning.replan(Because(ChangeReason.MEETING_CANCELLED, _with_reason(subject, reason)))
 

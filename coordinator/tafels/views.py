@@ -7,7 +7,7 @@ from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from coordinator import clock, planning
-from coordinator.access import may
+from coordinator.access import may, person
 from coordinator.errors import Refused
 from coordinator.models import Level, Meeting, Tafel
 from coordinator.tafels import actions, forms, queries, roads
@@ -60,7 +60,9 @@ def new_meeting(tafel: Tafel) -> ResponseReturnValue:
     form = forms.NewMeetingForm()
     if form.validate_on_submit() and (day := form.held_on.data):
         try:
-            moved = actions.add_meeting(tafel, day, form.time.data, form.location.data or "")
+            moved = actions.add_meeting(
+                tafel, day, form.time.data, form.location.data or "", by=person().account
+            )
         except Refused as refused:
             form.refuse(refused)
         else:
@@ -87,7 +89,13 @@ def move_meeting(meeting: Meeting) -> ResponseReturnValue:
         try:
             if request.method == "POST":
                 moved = actions.move_meeting(
-                    meeting, day, at, place, form.reason.data or "", form.version.data
+                    meeting,
+                    day,
+                    at,
+                    place,
+                    form.reason.data or "",
+                    form.version.data,
+                    by=person().account,
                 )
                 flash(f"De vergadering is gewijzigd. {moved_words(moved)}", "done")
                 return redirect(url_for("tafels.show", tafel=meeting.tafel.code))
@@ -113,7 +121,9 @@ def cancel_meeting(meeting: Meeting) -> ResponseReturnValue:
     form = forms.CancelMeetingForm(data={"version": meeting.version})
     if form.validate_on_submit():
         try:
-            moved = actions.cancel_meeting(meeting, form.reason.data or "", form.version.data)
+            moved = actions.cancel_meeting(
+                meeting, form.reason.data or "", form.version.data, by=person().account
+            )
         except Refused as refused:
             form.refuse(refused)
             form.version.data = str(meeting.version)

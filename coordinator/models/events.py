@@ -1,0 +1,151 @@
+"""What was done, for ever: one chain of events per region.
+
+A row is never changed or removed: triggers refuse it (see the migration of `events`). Every
+value is kept as the text over which its hash was computed, so that both databases give back
+exactly what was hashed. No names, no free text.
+"""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import Connection, Dialect, Enum, ForeignKey, Index, String, event, insert
+from sqlalchemy.orm import Mapped, Mapper, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from coordinator.db import Base, RegionScoped
+from coordinator.models.people import RoleName
+from coordinator.models.regions import Region
+
+NO_HASH: Final = "0" * 64
+"""What stands before the first event of a chain."""
+
+
+class Verb(StrEnum):
+    """What was done."""
+
+    GIVEN = "given"
+    INTERPRETED = "interpreted"
+    CORRECTED = "corrected"
+    ASKED = "asked"
+    ANSWERED = "answered"
+    SENT = "sent"
+    REFUSED = "refused"
+    VERIFIED = "verified"
+    SETTLED = "settled"
+    HANDED_OVER = "handed_over"
+    DECIDED = "decided"
+    PUT_OFF = "put_off"
+    MEETING_ADDED = "meeting_added"
+    MEETING_MOVED = "meeting_moved"
+    MEETING_CANCELLED = "meeting_cancelled"
+    MEETING_CLOSED = "meeting_closed"
+    AGREEMENT_CHANGED = "agreement_changed"
+    AGREEMENT_ENDED = "agreement_ended"
+    ROLE_GIVEN = "role_given"
+    ROLE_EXTENDED = "role_extended"
+    ROLE_ENDED = "role_ended"
+    REGION_IMPORTED = "region_imported"
+    REPLANNED = "replanned"
+
+
+class ObjectKind(StrEnum):
+    """To what it was done."""
+
+    SIGNAL = "signal"
+    AGENDA_ITEM = "agenda_item"
+    DECISION = "decision"
+    MEETING = "meeting"
+    AGREEMENT = "agreement"
+    GRANT = "grant"
+    REGION = "region"
+
+
+def written(moment: datetime) -> str:
+    """Return a moment as "2026-11-21T14:03:07.000000Z"."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
+
+
+class WrittenMoment(TypeDecorator[datetime]):
+    """A moment in UTC, kept as text to the microsecond; see `written`."""
+
+    impl = String(27)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        """Write it."""
+        return None if value is None else written(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
+        """Read it."""
+        return None if value is None else datetime.fromisoformat(value)
+
+
+def _word(kind: type[StrEnum]) -> Enum:
+    """Return a column type for a StrEnum that the database does not check.
+
+    A later verb needs no new check on a table that may not be rewritten.
+    """
+    return Enum(
+        kind,
+        native_enum=False,
+        create_constraint=False,
+        length=30,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+class Event(RegionScoped, Base):
+    """One act: who did what to what, in which role, and what came of it."""
+
+    __tablename__ = "events"
+    __table_args__ = (
+        Index("ix_events_region_id_object_id", "region_id", "object_id", "object_kind"),
+    )
+
+    region_id: Mapped[int] = mapped_column(
+        ForeignKey("regions.id"), primary_key=True, autoincrement=False
+    )
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """Counts from 1 in each region, without gaps."""
+    recorded_at: Mapped[datetime] = mapped_column(WrittenMoment)
+    verb: Mapped[Verb] = mapped_column(_word(Verb))
+    object_kind: Mapped[ObjectKind] = mapped_column(_word(ObjectKind))
+    object_id: Mapped[str] = mapped_column(String(64))
+    """The public id; of an agreement or a region its code."""
+    result: Mapped[str] = mapped_column(String(60), default="")
+    """Words of enums, days and numbers; never what somebody wrote."""
+    actor: Mapped[str] = mapped_column(String(32), default="")
+    """A pseudonym, see `events.pseudonym`; empty when the service or a command did it."""
+    role: Mapped[RoleName | None] = mapped_column(_word(RoleName))
+    """The role in which it was done."""
+    on_behalf_of: Mapped[str] = mapped_column(String(80), default="")
+    """For whom: "author", or "tafel:" and the code of a table."""
+    object_hash: Mapped[str] = mapped_column(String(64), default="")
+    """Keyed SHA-256 of the object's row after the act, where it has one."""
+    previous: Mapped[str] = mapped_column(String(64))
+    """The hash of the event before this one."""
+    hash: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of all of the above, see `events.chained`."""
+
+
+class EventHead(RegionScoped, Base):
+    """The end of a region's chain; whoever adds an event holds this row until the commit."""
+
+    __tablename__ = "event_heads"
+
+    region_id: Mapped[int] = mapped_column(
+        ForeignKey("regions.id"), primary_key=True, autoincrement=False
+    )
+    number: Mapped[int] = mapped_column(default=0)
+    hash: Mapped[str] = mapped_column(String(64), default=NO_HASH)
+
+
+def _start_chain(_mapper: Mapper[Region], connection: Connection, region: Region) -> None:
+    """Give a new region its head at once: two first events at the same time find one row."""
+    connection.execute(insert(EventHead).values(region_id=region.id, number=0, hash=NO_HASH))
+
+
+event.listen(Region, "after_insert", _start_chain)
