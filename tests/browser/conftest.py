@@ -124,6 +124,7 @@ def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         app = make_app(f"sqlite:///{folder / 'browser.sqlite3'}", base_url=url)
+        app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600  # else five files are asked for at each page
         server = LiveServer(url, app, Calendar())
         follow(app, server.calendar)
         with app.app_context():
@@ -161,15 +162,13 @@ def serving(app: Flask, listener: socket.socket) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def mistakes() -> list[str]:
-    """What any page did that no page may do."""
+    """What any page did that no page may do: see `watch`."""
     return []
 
 
 @pytest.fixture(autouse=True)
 def no_mistakes(mistakes: list[str]) -> Iterator[None]:
-    """Fail after the test on a console error, a word of the Content Security Policy, an uncaught
-    error, a broken file or a request to another host.
-    """
+    """Fail after the test on what a page did wrong, a word of the security policy for one."""
     yield
     found = mistakes.copy()
     mistakes.clear()
@@ -185,7 +184,9 @@ def open_page(browser: Browser, live_server: LiveServer, mistakes: list[str]) ->
     """Open a page as another person each time: `open_page(width=390, javascript=False)`."""
     contexts: list[BrowserContext] = []
 
-    def open_one(width: int = 1280, *, javascript: bool = True, forced_colors: bool = False) -> Page:
+    def open_one(
+        width: int = 1280, *, javascript: bool = True, forced_colors: bool = False
+    ) -> Page:
         context = browser.new_context(
             base_url=live_server.url,
             viewport={"width": width, "height": 900},

@@ -5,7 +5,7 @@ What is asserted is what stands on their screens. The network and its days are s
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from playwright.sync_api import expect
@@ -55,7 +55,7 @@ def cast(request: pytest.FixtureRequest, live_server: LiveServer, open_page: Ope
         session.flush()
     with live_server.inside(region):
         net = make.small_network(region)
-        places = {
+        places: dict[str, tuple[RoleName, dict[str, Any], int]] = {
             "naima": (RoleName.EXPERT, {"partner": net.team}, 390),
             "samira": (RoleName.COORDINATOR, {}, 1280),
             "bram": (RoleName.SECRETARY, {"tafel": net.policy}, 1280),

@@ -1,0 +1,572 @@
+"""Every page of the service, as somebody who may see it, in the example regions.
+
+Each is loaded once, and looked at on three screens: see `look_at`.
+"""
+
+import re
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import pytest
+from flask import g
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from coordinator import access, clock, errors
+from coordinator.accounts import passwords
+from coordinator.db import ScopedSession
+from coordinator.example import package, people, run
+from coordinator.models import (
+    Account,
+    AccountLink,
+    AgendaItem,
+    Grant,
+    ItemStatus,
+    LinkKind,
+    Meeting,
+    MeetingStatus,
+    RoleName,
+    Signal,
+)
+from coordinator.web import HEADERS
+from tests import make
+from tests.browser.checks import (
+    assert_accessible,
+    assert_begins_with_skip_link,
+    assert_no_sideways_scroll,
+)
+from tests.browser.conftest import LiveServer, OpenPage
+from tests.browser.people import Human
+
+HELD: Final = date(2027, 1, 14)
+"""The day of these tests, on which the table B-JEU meets."""
+NOBODY: Final = "niemand"
+EXPERT, COORDINATOR, BOARD, SECRETARY = (
+    "ervaringsdeskundige",
+    "leercoordinator",
+    "bestuurder",
+    "secretaris",
+)
+POLICY, MANAGER, PROFESSIONAL, ADMINISTRATOR = (
+    "beleidsmedewerker",
+    "manager",
+    "professional",
+    "beheerder",
+)
+# In a region in which there is nothing yet; and somebody whose roles are over.
+NEW_COORDINATOR, NEW_EXPERT, NEW_BOARD, FORMER = (
+    "nieuwe coordinator",
+    "nieuwe deskundige",
+    "nieuwe bestuurder",
+    "vroeger",
+)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Who opens which address, and what they do there before we look."""
+
+    endpoint: str
+    who: str
+    path: str
+    """{names} are public ids of the example: see `ids`."""
+    press: str = ""
+    fill: dict[str, str] = field(default_factory=dict)
+    choose: tuple[str, ...] = ()
+    status: int = 200
+
+    def __str__(self) -> str:
+        doing = f" {self.press}" if self.press else ""
+        return re.sub(r"[^\w/{}?=&. -]", "", f"{self.who} {self.path}{doing}")
+
+
+def wrong(endpoint: str, who: str, path: str, press: str, *choose: str, **fill: str) -> Visit:
+    """A form that is sent with mistakes in it."""
+    return Visit(endpoint, who, path, press, fill, choose, status=422)
+
+
+PHONE: Final = "Bel 06 12345678, dat is van mij."
+
+PAGES: Final = (
+    Visit("home.index", EXPERT, "/"),
+    Visit("home.index", COORDINATOR, "/"),
+    Visit("home.index", BOARD, "/"),
+    Visit("home.index", SECRETARY, "/"),
+    Visit("home.index", POLICY, "/"),
+    Visit("home.index", MANAGER, "/"),
+    Visit("home.index", ADMINISTRATOR, "/"),
+    Visit("home.index", NEW_COORDINATOR, "/"),
+    Visit("home.index", FORMER, "/"),
+    Visit("home.privacy", NOBODY, "/privacy"),
+    Visit("home.accessibility", EXPERT, "/toegankelijkheid"),
+    # accounts
+    Visit("accounts.sign_in", NOBODY, "/inloggen"),
+    wrong("accounts.sign_in", NOBODY, "/inloggen", "Inloggen"),
+    Visit("accounts.forgot", NOBODY, "/wachtwoord-vergeten"),
+    wrong("accounts.forgot", NOBODY, "/wachtwoord-vergeten", "Stuur mij een link", email="naam"),
+    Visit("accounts.reset", NOBODY, "/wachtwoord/{reset}"),
+    Visit("accounts.accept", NOBODY, "/uitnodiging/{invitation}"),
+    Visit("accounts.accept", NOBODY, "/uitnodiging/verlopen", status=404),
+    Visit("accounts.me", EXPERT, "/mijn-account"),
+    Visit("accounts.index", COORDINATOR, "/mensen"),
+    Visit("accounts.index", COORDINATOR, "/mensen?q=zzz"),
+    Visit("accounts.invite", COORDINATOR, "/mensen/uitnodigen"),
+    Visit("accounts.invite", ADMINISTRATOR, "/mensen/uitnodigen"),
+    wrong("accounts.invite", COORDINATOR, "/mensen/uitnodigen", "Uitnodigen"),
+    Visit("accounts.show", COORDINATOR, "/mensen/{naima}"),
+    Visit("accounts.give_role", COORDINATOR, "/mensen/{naima}/rol-geven"),
+    Visit("accounts.extend_grant", COORDINATOR, "/mensen/rollen/{grant}/verlengen"),
+    # regions
+    Visit("regions.index", COORDINATOR, "/regio"),
+    wrong("regions.index", COORDINATOR, "/regio", "Pakket bekijken"),
+    # partners
+    Visit("partners.index", EXPERT, "/partners"),
+    Visit("partners.index", NEW_COORDINATOR, "/partners"),
+    Visit("partners.show", EXPERT, "/partners/lt-vel"),
+    # tafels
+    Visit("tafels.index", EXPERT, "/tafels"),
+    Visit("tafels.index", NEW_COORDINATOR, "/tafels"),
+    Visit("tafels.show", COORDINATOR, "/tafels/B-JEU"),
+    Visit("tafels.new_meeting", SECRETARY, "/tafels/B-JEU/vergadering-toevoegen"),
+    wrong(
+        "tafels.new_meeting",
+        SECRETARY,
+        "/tafels/B-JEU/vergadering-toevoegen",
+        "Vergadering toevoegen",
+    ),
+    Visit("tafels.move_meeting", SECRETARY, "/vergaderingen/{coming}/verplaatsen"),
+    Visit("tafels.move_meeting", SECRETARY, "/vergaderingen/{coming}/verplaatsen?datum=2027-02-18"),
+    Visit(
+        "tafels.move_meeting",
+        SECRETARY,
+        "/vergaderingen/{coming}/verplaatsen?datum=2020-01-01",
+        status=422,
+    ),
+    Visit("tafels.cancel_meeting", SECRETARY, "/vergaderingen/{coming}/vervalt"),
+    Visit("tafels.coverage", EXPERT, "/netwerk/dekking"),
+    Visit("tafels.coverage", EXPERT, "/netwerk/dekking?niveau=bestuur&gebied=MEE&domein=wonen"),
+    Visit("tafels.coverage", NEW_COORDINATOR, "/netwerk/dekking"),
+    Visit("tafels.plan", COORDINATOR, "/netwerk/reizen"),
+    Visit("tafels.plan", NEW_COORDINATOR, "/netwerk/reizen"),
+    # agreements
+    Visit("agreements.index", EXPERT, "/afspraken"),
+    Visit("agreements.index", NEW_COORDINATOR, "/afspraken"),
+    Visit("agreements.show", COORDINATOR, "/afspraken/SAM"),
+    Visit("agreements.show", EXPERT, "/afspraken/OUD"),
+    Visit("agreements.end", COORDINATOR, "/afspraken/MAN/beeindigen"),
+    Visit(
+        "agreements.end",
+        COORDINATOR,
+        "/afspraken/MAN/beeindigen?hoe=laatste-dag&datum=2027-03-31",
+    ),
+    Visit(
+        "agreements.end",
+        COORDINATOR,
+        "/afspraken/MAN/beeindigen?hoe=laatste-dag&datum=",
+        status=422,
+    ),
+    # signals
+    Visit("signals.index", COORDINATOR, "/signalen"),
+    Visit("signals.index", COORDINATOR, "/signalen?tekst=zzz"),
+    Visit("signals.index", EXPERT, "/signalen"),
+    Visit("signals.index", NEW_COORDINATOR, "/signalen"),
+    Visit("signals.index", NEW_EXPERT, "/signalen"),
+    Visit("signals.new", EXPERT, "/signalen/nieuw"),
+    Visit("signals.new", NEW_EXPERT, "/signalen/nieuw"),
+    wrong("signals.new", EXPERT, "/signalen/nieuw", "Verstuur mijn signaal"),
+    wrong(
+        "signals.new",
+        EXPERT,
+        "/signalen/nieuw",
+        "Verstuur mijn signaal",
+        words=PHONE,
+        title="Mevrouw De Vries belde",
+    ),
+    Visit("signals.show", EXPERT, "/signalen/{asked}"),
+    Visit("signals.show", EXPERT, "/signalen/{answered}"),
+    Visit("signals.show", EXPERT, "/signalen/{travelling}"),
+    Visit("signals.show", COORDINATOR, "/signalen/{travelling}"),
+    Visit("signals.show", COORDINATOR, "/signalen/{new}"),
+    Visit("signals.show", COORDINATOR, "/signalen/{closed}"),
+    Visit("signals.show", COORDINATOR, "/signalen/{refused}"),
+    Visit("signals.show", COORDINATOR, "/signalen/{partly}"),
+    Visit("signals.show", COORDINATOR, "/signalen/{again}"),
+    Visit("signals.show", COORDINATOR, "/signalen/{no_road}"),
+    Visit("signals.read", COORDINATOR, "/signalen/{new}/lezen"),
+    wrong("signals.read", COORDINATOR, "/signalen/{new}/lezen", "Bewaar", text_for_tafels=PHONE),
+    Visit("signals.ask", COORDINATOR, "/signalen/{by_marloes}/vragen"),
+    wrong("signals.ask", COORDINATOR, "/signalen/{by_marloes}/vragen", "Stel de vraag"),
+    Visit("signals.answer", EXPERT, "/signalen/{asked}/antwoorden"),
+    wrong("signals.answer", EXPERT, "/signalen/{asked}/antwoorden", "Verstuur mijn antwoord"),
+    Visit("signals.send", COORDINATOR, "/signalen/{new}/doorsturen"),
+    Visit("signals.send", COORDINATOR, "/signalen/{written}/doorsturen"),
+    Visit("signals.refuse", COORDINATOR, "/signalen/{new}/niet-doorsturen"),
+    wrong(
+        "signals.refuse",
+        COORDINATOR,
+        "/signalen/{new}/niet-doorsturen",
+        "Stuur dit signaal niet door",
+    ),
+    Visit("signals.verify", EXPERT, "/signalen/{answered}/toetsen"),
+    wrong(
+        "signals.verify", EXPERT, "/signalen/{answered}/toetsen", "Verstuur", "Nee, dit klopt niet"
+    ),
+    Visit("signals.verify", COORDINATOR, "/signalen/{on_behalf}/toetsen"),
+    Visit("signals.settle", COORDINATOR, "/signalen/{partly}/afwegen"),
+    wrong("signals.settle", COORDINATOR, "/signalen/{partly}/afwegen", "Bewaar uw keuze"),
+    # agenda
+    Visit("agenda.index", COORDINATOR, "/agenda"),
+    Visit("agenda.index", BOARD, "/agenda?periode=geweest"),
+    Visit("agenda.index", NEW_BOARD, "/agenda"),
+    Visit("agenda.show", SECRETARY, "/vergaderingen/{held}"),
+    Visit("agenda.show", SECRETARY, "/vergaderingen/{coming}"),
+    Visit("agenda.show", SECRETARY, "/vergaderingen/{past}"),
+    wrong("agenda.show", SECRETARY, "/vergaderingen/{held}", "Vergadering afsluiten"),
+    Visit("agenda.decide", BOARD, "/agendapunten/{to_decide}/besluit"),
+    wrong("agenda.decide", BOARD, "/agendapunten/{to_decide}/besluit", "Besluit vastleggen"),
+    Visit("agenda.decide", SECRETARY, "/agendapunten/{decided}/besluit"),
+    Visit("agenda.hand_over", SECRETARY, "/agendapunten/{to_hand_over}/doorgeven"),
+    Visit("agenda.hand_over", SECRETARY, "/agendapunten/{to_decide}/doorgeven"),
+    Visit("agenda.put_off", SECRETARY, "/agendapunten/{to_hand_over}/uitstellen"),
+    wrong("agenda.put_off", SECRETARY, "/agendapunten/{to_hand_over}/uitstellen", "Uitstellen"),
+    # what is not there, or not for them
+    Visit("", NOBODY, "/bestaat-niet", status=404),
+    Visit("regions.index", EXPERT, "/regio", status=404),
+)
+
+OTHER_TEST: Final = {"regions.preview"}
+"""Behind an upload: test_the_preview_of_an_import_and_its_mistakes."""
+NO_PAGE: Final = {
+    "static": "files",
+    "home.health": "plain text, for a machine",
+    "home.security_txt": "plain text, in the form of RFC 9116",
+    "regions.export_zip": "a file to keep",
+    "regions.export_xlsx": "a file to keep",
+    "tafels.plan_csv": "a file to keep",
+}
+
+
+EMAILS: Final = {
+    **{person.key: person.email for person in people.PEOPLE},
+    NEW_COORDINATOR: "coordinator@leeg.example",
+    NEW_EXPERT: "deskundige@leeg.example",
+    NEW_BOARD: "bestuurder@leeg.example",
+    FORMER: "vroeger@leeg.example",
+}
+
+Ids = dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def example(live_server: LiveServer) -> LiveServer:
+    """The example regions as `make run` fills them, seven weeks later, so that work waits."""
+    with clock.frozen(datetime(2026, 11, 24, 11, tzinfo=UTC)), live_server.app.app_context():
+        run.fill()
+    live_server.calendar.turn_to(date(2027, 1, 14))
+    with live_server.inside():
+        region = make.region("leeg", "Regio Nieuwland")
+        kept = passwords.hashed(people.PASSWORD)
+        for key, role in {
+            NEW_COORDINATOR: RoleName.COORDINATOR,
+            NEW_EXPERT: RoleName.EXPERT,
+            NEW_BOARD: RoleName.BOARD_MEMBER,
+        }.items():
+            make.grant(make.account("Noor Nieuw", EMAILS[key], password_hash=kept), role, region)
+        make.account("Wim Vroeger", EMAILS[FORMER], password_hash=kept)
+    return live_server
+
+
+@pytest.fixture(scope="module")
+def ids(example: LiveServer) -> Ids:
+    """The public ids of the example by the names that PAGES gives them."""
+    with example.inside() as session:
+        signals = {s.title: s for s in session.scalars(select(Signal))}
+        coded = {s.code: s for s in signals.values()}
+        naima = session.scalars(select(Account).where(Account.email == EMAILS[EXPERT])).one()
+        grant = session.scalars(select(Grant).where(Grant.account_id == naima.id)).one()
+        meetings = {
+            (meeting.tafel.code, meeting.held_on): meeting.public_id
+            for meeting in session.scalars(select(Meeting).options(joinedload(Meeting.tafel)))
+            if meeting.status is MeetingStatus.PLANNED
+        }
+        items = session.scalars(
+            select(AgendaItem)
+            .options(joinedload(AgendaItem.meeting).joinedload(Meeting.tafel))
+            .order_by(AgendaItem.id)
+        ).all()
+        tokens = links(example, session, naima)
+        coded["OEV-11"].title_for_tafels = "Bellen kan alleen overdag"
+        coded["OEV-11"].text_for_tafels = "Wie werkt, kan het team niet bereiken."
+
+    def item(tafel: str, held_on: date, status: ItemStatus) -> str:
+        return next(
+            item.public_id
+            for item in items
+            if (item.meeting.tafel.code, item.meeting.held_on, item.status)
+            == (tafel, held_on, status)
+        )
+
+    found: dict[str, Any] = {
+        "asked": signals["De wachtkamer is niet voor kinderen"],
+        "answered": signals["Niemand vertelt wat er na het gesprek gebeurt"],
+        "travelling": signals["Ouders moeten zelf de plannen aan elkaar knopen"],
+        "by_marloes": signals["Vervanging bij ziekte is niet geregeld"],
+        "new": coded["OEV-10"],
+        "written": coded["OEV-11"],
+        "closed": coded["OEV-01"],
+        "refused": coded["OEV-06"],
+        "partly": coded["OEV-02"],
+        "again": coded["OEV-03"],
+        "on_behalf": coded["OEV-04"],
+        "no_road": coded["OEV-25"],
+        "naima": naima,
+        "grant": grant,
+    }
+    return {
+        **{name: row.public_id for name, row in found.items()},
+        **tokens,
+        "past": meetings["B-JEU", date(2026, 11, 12)],
+        "held": meetings["B-JEU", HELD],
+        "coming": min(
+            (on, x) for (code, on), x in meetings.items() if code == "B-JEU" and on > HELD
+        )[1],
+        "decided": item("B-JEU", date(2026, 11, 12), ItemStatus.DECIDED),
+        "to_decide": item("S-JEU", date(2026, 11, 26), ItemStatus.PLANNED),
+        "to_hand_over": item("B-JEU", HELD, ItemStatus.PLANNED),
+    }
+
+
+def links(server: LiveServer, session: ScopedSession, account: Account) -> Ids:
+    """Make a link for a new password and an invitation; only a mail would show their tokens."""
+    tokens = {"reset": LinkKind.PASSWORD, "invitation": LinkKind.INVITATION}
+    for token, kind in tokens.items():
+        session.add(
+            AccountLink(
+                account_id=account.id,
+                kind=kind,
+                token_hash=access.hash_token(token),
+                expires_at=server.calendar.now() + timedelta(days=1),
+            )
+        )
+    return {token: token for token in tokens}
+
+
+@pytest.fixture(scope="module")
+def human(example: LiveServer, open_page: OpenPage) -> Callable[[str], Human]:
+    """Give the person in this role, signed in; the same one each time."""
+
+    @cache
+    def one(who: str) -> Human:
+        found = Human(open_page(), EMAILS.get(who, ""), people.PASSWORD)
+        if who != NOBODY:
+            found.visit()
+        return found
+
+    return one
+
+
+@pytest.mark.parametrize("visit", PAGES, ids=str)
+def test_every_page_is_for_everybody(
+    visit: Visit, human: Callable[[str], Human], ids: Ids, live_server: LiveServer
+) -> None:
+    somebody = human(visit.who)
+    path = visit.path.format(**ids)
+    if visit.endpoint:
+        assert endpoint_of(live_server, path) == visit.endpoint
+    answer = somebody.page.goto(path)
+    if visit.press:
+        for name in visit.choose:
+            somebody.choose(name)
+        somebody.fill(**visit.fill)
+        with somebody.page.expect_navigation() as navigation:
+            somebody.press(visit.press)
+        answer = navigation.value
+    assert answer is not None
+    assert answer.status == visit.status, somebody.page.locator("main").inner_text()
+    look_at(somebody.page, has_mistakes=visit.status == 422)
+
+
+def look_at(page: Page, *, has_mistakes: bool = False) -> None:
+    """Check the page on the screen: at 1280 and 390 px with axe-core, at 320 px for its width.
+
+    A form with mistakes was seen at 1280 px without them; there the focus is on the mistakes.
+    """
+    if has_mistakes:
+        expect(page.locator("main :is(.lnc-errors, .lnc-alert)")).not_to_have_count(0)
+    else:
+        assert_begins_with_skip_link(page)
+    for width in (390,) if has_mistakes else (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert_accessible(page)
+    assert_no_sideways_scroll(page)
+
+
+def endpoint_of(server: LiveServer, path: str) -> str:
+    endpoint: str = server.app.url_map.bind("").match(urlsplit(path).path)[0]
+    return endpoint
+
+
+def test_no_page_was_forgotten(live_server: LiveServer) -> None:
+    """A new page gets its line in PAGES; what is no page says in NO_PAGE why."""
+    rules = live_server.app.url_map.iter_rules()
+    pages = {rule.endpoint for rule in rules if "GET" in (rule.methods or ())}
+    assert pages <= access.RULES.keys()
+    visited = {visit.endpoint for visit in PAGES if visit.endpoint and visit.status != 404}
+    assert visited | OTHER_TEST | NO_PAGE.keys() == pages
+    assert not visited & NO_PAGE.keys()
+
+
+def test_the_preview_of_an_import_and_its_mistakes(
+    human: Callable[[str], Human], tmp_path: Path
+) -> None:
+    somebody = human(COORDINATOR)
+    package.write("zilverdal", tmp_path / "other", HELD)
+    send_package(somebody, tmp_path / "other")
+    somebody.reads("Wat dit pakket verandert", "Is dit het goede pakket?")
+    look_at(somebody.page)
+    for summary in somebody.page.locator("main summary").all():
+        summary.click()
+    assert_accessible(somebody.page)
+    assert_no_sideways_scroll(somebody.page)
+    somebody.press("Dit pakket inlezen")
+    expect(somebody.page.locator(".lnc-errors")).to_be_visible()
+    look_at(somebody.page, has_mistakes=True)
+    somebody.press("Niet inlezen, weggooien")
+    somebody.reads("Er is niets ingelezen.")
+
+    tafels = tmp_path / "other" / "tafels.csv"
+    tafels.write_text(tafels.read_text(encoding="utf-8").replace("beleid", "?"), encoding="utf-8")
+    send_package(somebody, tmp_path / "other")
+    somebody.reads("Het pakket klopt nog niet", "tafels.csv")
+    look_at(somebody.page, has_mistakes=True)
+
+
+def send_package(somebody: Human, folder: Path) -> None:
+    """Send a folder as a zip file on the page of the region."""
+    content = BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for path in folder.iterdir():
+            archive.write(path, path.name)
+    somebody.visit("/regio")
+    somebody.page.get_by_label("Het pakket").set_input_files(
+        {"name": "regio.zip", "mimeType": "application/zip", "buffer": content.getvalue()}
+    )
+    somebody.press("Pakket bekijken")
+
+
+def test_who_writes_for_long_signs_in_again_and_loses_nothing(
+    open_page: OpenPage, example: LiveServer
+) -> None:
+    author = Human(open_page(390), EMAILS[EXPERT], people.PASSWORD)
+    author.visit("/signalen/nieuw")
+    words = "Ik schreef hier een hele tijd aan. Het gaat over wachten."
+    author.fill(words=words)
+    now = example.calendar.now()
+    example.calendar.turn_to(HELD + timedelta(days=1))
+    try:
+        author.press("Verstuur mijn signaal")
+        author.reads("Uw aanmelding is verlopen. Uw tekst is bewaard.")
+        look_at(author.page)
+        author.sign_in()
+        expect(author.page.get_by_text(words)).to_be_visible()
+        look_at(author.page)
+    finally:
+        example.calendar.set(now)
+
+
+def test_too_many_wrong_passwords(open_page: OpenPage, example: LiveServer) -> None:
+    stranger = Human(open_page(390), "niemand@oeverland.example", "niet het wachtwoord")
+    stranger.visit()
+    for _attempt in range(12):
+        if stranger.page.get_by_text("Wacht").count():
+            break
+        stranger.sign_in()
+    look_at(stranger.page, has_mistakes=True)
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 409, 413, 422, 429, 500, 503])
+def test_the_pages_of_what_went_wrong(
+    status: int, human: Callable[[str], Human], live_server: LiveServer
+) -> None:
+    """Shown under an address of ours, for some cannot be caused from outside."""
+    with live_server.app.test_request_context(
+        "/mislukt", method="POST", data={"words": "Een lange tekst die niet weg mag raken."}
+    ):
+        g.person = None
+        html = errors.page(status, message="Iemand anders was eerder.").get_data(as_text=True)
+    page = human(NOBODY).page
+    page.route(
+        "**/mislukt",
+        lambda route: route.fulfill(body=html, content_type="text/html", headers=HEADERS),
+    )
+    page.goto("/mislukt")
+    look_at(page)
+    page.unroute("**/mislukt")
+
+
+def test_the_skip_link_leads_past_the_menu(human: Callable[[str], Human]) -> None:
+    page = human(COORDINATOR).page
+    page.goto("/")
+    page.keyboard.press("Tab")
+    skip_link = page.get_by_role("link", name="Ga naar de inhoud")
+    expect(skip_link).to_be_focused()
+    expect(skip_link).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "inhoud"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+def test_a_form_with_mistakes_begins_at_what_is_wrong(human: Callable[[str], Human]) -> None:
+    page = human(EXPERT).page
+    page.goto("/signalen/nieuw")
+    page.get_by_role("button", name="Verstuur mijn signaal").click()
+    expect(page.locator(".lnc-errors")).to_be_focused()
+    first = page.locator(".lnc-errors a").first
+    target = (first.get_attribute("href") or "").removeprefix("#")
+    first.click()
+    assert page.evaluate("document.activeElement.id") == target
+    field = page.locator(f"[id='{target}']")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_accessible_description(re.compile("Fout: "))
+
+
+def test_without_colours_a_journey_says_where_the_signal_is(
+    open_page: OpenPage, example: LiveServer, ids: Ids
+) -> None:
+    author = Human(open_page(390, forced_colors=True), EMAILS[EXPERT], people.PASSWORD)
+    author.visit(f"/signalen/{ids['travelling']}")
+    stops = author.page.locator(".lnc-stop")
+    assert stops.count() > 4
+    said = {}
+    for stop in stops.all():
+        state = stop.locator("li").first
+        expect(state).to_be_visible()
+        said[state.inner_text()] = stop.get_attribute("class")
+    assert set(said) == {"Klaar", "Volgende halte", "Gepland"}
+    assert len(set(said.values())) >= 3
+    assert_accessible(author.page)
+
+
+def test_without_colours_the_coverage_says_where_there_is_no_road(
+    open_page: OpenPage, example: LiveServer
+) -> None:
+    reader = Human(open_page(forced_colors=True), EMAILS[EXPERT], people.PASSWORD)
+    reader.visit("/netwerk/dekking")
+    cells = reader.page.locator(".lnc-heat tbody td")
+    missing: set[str] = set()
+    known: set[str] = set()
+    for shade, text in cells.evaluate_all("all => all.map(td => [td.className, td.innerText])"):
+        (missing if shade == "lnc-heat__0" else known).add(text.split(",")[0].strip())
+    assert missing == {"partner", "ingang", "doorgeleiding", "afspraak", "vergadering"}
+    assert known
+    assert all(text.isdecimal() for text in known)
+    assert_accessible(reader.page)
