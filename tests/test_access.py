@@ -27,6 +27,9 @@ from coordinator.models import (
 from network import package
 from tests import make
 
+# One database is enough: the rules are Python, and every page's queries run on both elsewhere.
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 # Who. The author is an expert with a signal; the secretary and the board member are of the table
 # that the signal is on its way to; `other_` means of another table or with another signal.
 COORDINATOR = "coordinator"
@@ -86,6 +89,7 @@ MATRIX: dict[str, tuple[str, str, set[str]]] = {
     "partners.show": ("GET", "/partners/{partner}", EVERY_MEMBER),
     "tafels.index": ("GET", "/tafels", WITH_A_ROLE),
     "tafels.show": ("GET", "/tafels/{tafel}", EVERY_MEMBER),
+    "tafels.effect": ("GET", "/tafels/{tafel}/effect", EVERY_MEMBER),
     "tafels.new_meeting": (
         "GET",
         "/tafels/{tafel}/vergadering-toevoegen",
@@ -106,6 +110,7 @@ MATRIX: dict[str, tuple[str, str, set[str]]] = {
     "tafels.plan_csv": ("GET", "/netwerk/reizen.csv", COORDINATORS | FOREIGN),
     "agreements.index": ("GET", "/afspraken", WITH_A_ROLE),
     "agreements.show": ("GET", "/afspraken/{agreement}", EVERY_MEMBER),
+    "agreements.effect": ("GET", "/afspraken/{agreement}/effect", EVERY_MEMBER),
     "agreements.end": ("GET", "/afspraken/{agreement}/beeindigen", COORDINATORS),
     "signals.index": ("GET", "/signalen", COORDINATORS | FOREIGN | GIVERS),
     "signals.new": ("GET", "/signalen/nieuw", GIVERS),
@@ -249,6 +254,7 @@ def statuses(browse, world, endpoint, people):
     return answers
 
 
+@on_sqlite
 @pytest.mark.parametrize("endpoint", MATRIX)
 def test_a_page_opens_for_exactly_these_people(browse, world, endpoint):
     method, _address, opens_for = MATRIX[endpoint]
@@ -268,6 +274,7 @@ def test_a_page_opens_for_exactly_these_people(browse, world, endpoint):
     assert opened == opens_for
 
 
+@on_sqlite
 def test_what_one_may_not_see_looks_like_what_does_not_exist(browse, world):
     stranger = browse(world.people["other_expert"])
     unknown = stranger.get("/signalen/0000-0000")
@@ -277,6 +284,7 @@ def test_what_one_may_not_see_looks_like_what_does_not_exist(browse, world):
     assert unknown.text == foreign.text == nowhere.text
 
 
+@on_sqlite
 def test_ids_cannot_be_probed_without_signing_in(browse, world):
     nobody = browse()
     there = nobody.get(f"/signalen/{world.ids['signal']}")
