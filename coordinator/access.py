@@ -268,6 +268,7 @@ RULES: Final[dict[str, Rule]] = {
     # tafels
     "tafels.index": members,
     "tafels.show": members,
+    "tafels.effect": members,
     "tafels.new_meeting": secretaries_of_the_tafel,
     "tafels.move_meeting": secretaries_of_the_meeting,
     "tafels.cancel_meeting": secretaries_of_the_meeting,
@@ -277,6 +278,7 @@ RULES: Final[dict[str, Rule]] = {
     # agreements
     "agreements.index": members,
     "agreements.show": members,
+    "agreements.effect": members,
     "agreements.end": coordinators,
     # signals
     "signals.index": givers_and_coordinators,

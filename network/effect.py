@@ -91,13 +91,14 @@ class Effect:
 
     `arrivals` are the rows of `what_if`, of any change. `reasons` are cells that have no road
     before and after, but for another reason: a step nearer or further. `weaknesses` are about the
-    still picture of the day.
+    still picture of the day. Outside the `touched` (area, domain) no road changes on any day.
     """
 
     on: date
     arrivals: tuple[ArrivalChange, ...]
     reasons: tuple[ArrivalChange, ...]
     weaknesses: tuple[WeaknessChange, ...]
+    touched: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def gained(self) -> tuple[ArrivalChange, ...]:
@@ -161,7 +162,7 @@ def effect(before: Region, after: Region, on: date, planner: Planner | None = No
             (reasons if was[0] == now[0] else arrivals).append(change)
 
     weaknesses = tuple(_weaknesses(before, after, on, cells))
-    return Effect(on, tuple(arrivals), tuple(reasons), weaknesses)
+    return Effect(on, tuple(arrivals), tuple(reasons), weaknesses, cells)
 
 
 def _weaknesses(

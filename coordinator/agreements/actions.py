@@ -56,6 +56,12 @@ def last_day(agreement: Agreement, day: date, *, is_terminated: bool) -> date:
     return last
 
 
+def first_day_without(agreement: Agreement, day: date, *, is_terminated: bool) -> date:
+    """Return the first day, today or later, on which an agreement that ends so does not hold."""
+    last = last_day(agreement, day, is_terminated=is_terminated)
+    return date.max if last == date.max else max(last + A_DAY, clock.today())
+
+
 def end(
     agreement: Agreement, day: date, *, is_terminated: bool, version: str | None, by: Account
 ) -> int:

@@ -1,14 +1,12 @@
-"""What the pages on agreements look up: what rests on one, and what happens without it."""
+"""What the pages on agreements look up: what is in force, and what rests on it."""
 
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from coordinator import clock, events, planning, web
+from coordinator import clock, events, web
 from coordinator.db import session
 from coordinator.labels import label
 from coordinator.models import (
@@ -16,12 +14,9 @@ from coordinator.models import (
     Agreement,
     AgreementStatus,
     Handover,
-    Level,
     ObjectKind,
     Tafel,
 )
-from network import answers
-from network.answers import WhatIfRow
 
 STATUS_CHOICES = [(status.value, label(status)) for status in AgreementStatus]
 
@@ -108,94 +103,3 @@ def force_words(agreement: Agreement) -> str:
     if agreement.ends_on:
         return f"Deze afspraak geldt vandaag, tot en met {web.day(agreement.ends_on)}."
     return "Deze afspraak geldt vandaag. Zij heeft geen einddatum."
-
-
-# What would happen with another status.
-
-
-@dataclass(frozen=True)
-class WhatIf:
-    """What changes in the coverage of today when an agreement falls away, or is signed."""
-
-    is_signed: bool
-    """Whether the question is what a signature does; otherwise what its end does."""
-    sentences: tuple[str, ...]
-    rows: tuple["Cell", ...]
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One area and domain whose arrival would change."""
-
-    area: str
-    domain: str
-    level: Level
-    now: date | None
-    then: date | None
-
-
-def what_if(agreement: Agreement) -> WhatIf:
-    """Return what the coverage of today loses without an agreement, or gains with its signature."""
-    is_signed = agreement.status is not AgreementStatus.SIGNED
-    status = AgreementStatus.SIGNED if is_signed else AgreementStatus.TERMINATED
-    planner = planning.planner()
-    region, today = planner.region, clock.today()
-    if agreement.code not in region.agreements_by_code:
-        return WhatIf(is_signed, ("Deze afspraak hoort niet meer bij het netwerk.",), ())
-    rows = planning.remembered(
-        ("what_if", today, agreement.code, status),
-        lambda: answers.what_if(region, today, agreement.code, status, planner),
-    )
-    kinds = {area.kind for area in region.local_areas}
-    unit = ("gemeente", "gemeenten") if kinds == {"gemeente"} else ("gebied", "gebieden")
-    names = {domain.code: domain.name for domain in region.domains}
-    return WhatIf(
-        is_signed,
-        tuple(_sentences(rows, names, unit, is_signed=is_signed)),
-        tuple(
-            Cell(
-                region.areas_by_code[row.area].name,
-                names[row.domain],
-                row.level,
-                row.arrival_now,
-                row.arrival_then,
-            )
-            for row in rows
-        ),
-    )
-
-
-def _sentences(
-    rows: Sequence[WhatIfRow], names: dict[str, str], unit: tuple[str, str], *, is_signed: bool
-) -> list[str]:
-    """Return what changes, one sentence per domain, level and kind of change."""
-    start = "Met een handtekening onder deze afspraak" if is_signed else "Zonder deze afspraak"
-    if not rows:
-        return [f"{start} verandert er vandaag niets aan waar signalen kunnen komen."]
-    counted: dict[tuple[str, Level, str], int] = defaultdict(int)
-    for row in rows:
-        if row.arrival_then is None:
-            kind = "lost"
-        elif row.arrival_now is None:
-            kind = "won"
-        else:
-            kind = "later" if row.arrival_then > row.arrival_now else "earlier"
-        counted[row.domain, row.level, kind] += 1
-    words = {
-        "lost": "{start} kan {domain} in {where} {to} niet meer bereiken.",
-        "won": "{start} kan {domain} in {where} {to} wel bereiken.",
-        "later": "{start} komt {domain} in {where} later bij {to}.",
-        "earlier": "{start} komt {domain} in {where} eerder bij {to}.",
-    }
-    order = list(words)
-    return [
-        words[kind].format(
-            start=start,
-            domain=names[domain].lower(),
-            where=f"{number} {unit[0] if number == 1 else unit[1]}",
-            to="de bestuurstafel" if level is Level.BOARD else "de beleidstafel",
-        )
-        for (domain, level, kind), number in sorted(
-            counted.items(), key=lambda item: (order.index(item[0][2]), -item[1], item[0][0])
-        )
-    ]

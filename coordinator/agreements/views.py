@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from coordinator import clock
+from coordinator import clock, effects
 from coordinator.access import person
 from coordinator.agreements import actions, forms, queries
 from coordinator.errors import Refused
@@ -21,25 +21,50 @@ def index() -> ResponseReturnValue:
         "agreements/index.html",
         filters=form,
         page=page,
+        headlines=effects.headlines_to_sign(page.items),
         is_filtered=any(field.data for field in form),
     )
 
 
 @bp.get("/afspraken/<agreement>")
 def show(agreement: Agreement) -> ResponseReturnValue:
-    what_if = queries.what_if(agreement)
+    today = clock.today()
     return render(
         "agreements/show.html",
         agreement=agreement,
         force_words=queries.force_words(agreement),
         tafels=queries.tafels_on(agreement),
         handovers=queries.handovers_on(agreement),
-        what_if=what_if,
+        headline=effects.headline(effects.agreement_change(agreement, today), today)
+        if effects.is_there(agreement)
+        else None,
         history=queries.history(agreement, person().account),
-        page=page_of(what_if.rows),
         can_end=agreement.ended_on is None
         and agreement.status is AgreementStatus.SIGNED
-        and (agreement.ends_on is None or agreement.ends_on >= clock.today()),
+        and (agreement.ends_on is None or agreement.ends_on >= today),
+    )
+
+
+@bp.get("/afspraken/<agreement>/effect")
+def effect(agreement: Agreement) -> ResponseReturnValue:
+    form = effects.EffectFilter(**effects.choices())
+    day = form.chosen_day
+    is_signed = agreement.status is AgreementStatus.SIGNED
+    is_turned = is_signed and request.args.get("beeld") == "geldt"
+    shown = signals = None
+    if effects.is_there(agreement):
+        change = effects.agreement_change(agreement, day, is_turned=is_turned)
+        shown = effects.shown(change, day)
+        signals = effects.open_signals(change, day, person().grants)
+    return render(
+        "agreements/effect.html",
+        filters=form,
+        agreement=agreement,
+        is_signed=is_signed,
+        is_turned=is_turned,
+        effect=shown,
+        signals=signals,
+        page=page_of(shown.chosen(form) if shown else []),
     )
 
 
@@ -47,7 +72,7 @@ def show(agreement: Agreement) -> ResponseReturnValue:
 def end(agreement: Agreement) -> ResponseReturnValue:
     actions.check_can_end(agreement)
     form = forms.EndForm(data={"how": forms.LAST_DAY, "version": agreement.version})
-    consequences = None
+    consequences = headline = first = None
     if form.validate_on_submit() and (day := form.day.data):
         is_terminated = form.how.data == forms.TERMINATED
         try:
@@ -62,6 +87,8 @@ def end(agreement: Agreement) -> ResponseReturnValue:
                 flash(f"De einddatum is vastgelegd. Opnieuw gepland: {moved} reizen.", "done")
                 return redirect(url_for("agreements.show", agreement=agreement.code))
             consequences = actions.consequences(agreement, day, is_terminated=is_terminated)
+            first = actions.first_day_without(agreement, day, is_terminated=is_terminated)
+            headline = effects.headline(effects.agreement_change(agreement, first), first)
         except Refused as refused:
             form.refuse(refused)
     return render(
@@ -70,5 +97,7 @@ def end(agreement: Agreement) -> ResponseReturnValue:
         agreement=agreement,
         end_words=actions.end_words(agreement),
         consequences=consequences,
+        headline=headline,
+        first_day=first,
         is_terminated=form.how.data == forms.TERMINATED,
     )

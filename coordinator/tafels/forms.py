@@ -1,8 +1,12 @@
 """Forms on tables: filters, and a meeting that is added, moved or cancelled."""
 
+from collections.abc import Sequence
+
 from wtforms import DateField, HiddenField, SelectField, StringField, TimeField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # stubs are of 3.2
 from wtforms.validators import InputRequired, Length, Optional
 
+from coordinator.effects import EffectFilter
 from coordinator.web import FilterForm, Form, StepForm
 
 
@@ -21,6 +25,17 @@ class TafelFilter(FilterForm):
     level = SelectField("Niveau", name="niveau")
     domain = SelectField("Domein", name="domein")
     area = SelectField("Voor signalen uit", name="gebied")
+
+
+class TafelEffectFilter(EffectFilter):
+    """What goes at a table: the table itself, or one of its seats."""
+
+    seat = SelectField("Wat valt weg?", name="zetel")
+
+    def __init__(self, **choices: Sequence[tuple[str, str]]) -> None:
+        super().__init__(**choices)
+        pairs = [("", "De hele tafel"), *choices["seat"]]
+        self.seat.choices = [SelectChoice(*pair) for pair in pairs]
 
 
 class CoverageFilter(FilterForm):

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from coordinator import clock, planning
+from coordinator import clock, planning, web
 from coordinator.db import session
 from coordinator.labels import label
 from coordinator.models import (
@@ -135,6 +135,18 @@ def members(tafel: Tafel, day: date) -> Sequence[Seat]:
         )
         .all()
     )
+
+
+def seat_words(seat: Seat) -> str:
+    """Return who has a seat, in which role, from and until when."""
+    words = f"{seat.partner.name}, {seat.role.name}"
+    if seat.person:
+        words += f" ({seat.person})"
+    if seat.starts_on and seat.starts_on > clock.today():
+        words += f", vanaf {web.day_short(seat.starts_on)}"
+    if seat.ends_on:
+        words += f", tot en met {web.day_short(seat.ends_on)}"
+    return words
 
 
 def handovers(tafel: Tafel) -> Sequence[Handover]:

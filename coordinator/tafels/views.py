@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from coordinator import clock, planning
+from coordinator import clock, effects, planning
 from coordinator.access import may, person
 from coordinator.errors import Refused
 from coordinator.models import Level, Meeting, Tafel
@@ -52,6 +52,30 @@ def show(tafel: Tafel) -> ResponseReturnValue:
         coming=coming,
         reads_agenda=bool(coming) and may("agenda.show", meeting=coming[0].meeting),
         past=queries.past(tafel),
+    )
+
+
+@bp.get("/tafels/<tafel>/effect")
+def effect(tafel: Tafel) -> ResponseReturnValue:
+    seats = effects.vacant_choices(tafel)
+    form = forms.TafelEffectFilter(
+        **effects.choices(), seat=[(key, queries.seat_words(seat)) for key, seat in seats.items()]
+    )
+    day = form.chosen_day
+    seat = seats.get(form.seat.data or "")
+    shown = signals = None
+    if effects.is_there(tafel):
+        change = effects.seat_change(seat, day) if seat else effects.tafel_change(tafel, day)
+        shown = effects.shown(change, day)
+        signals = effects.open_signals(change, day, person().grants)
+    return render(
+        "tafels/effect.html",
+        filters=form,
+        tafel=tafel,
+        seat=seat,
+        effect=shown,
+        signals=signals,
+        page=page_of(shown.chosen(form) if shown else []),
     )
 
 
