@@ -82,9 +82,12 @@ def number(value: int) -> str:
 
 
 def enumerate_words(words: Sequence[str]) -> str:
-    """Return "jeugd, onderwijs en veiligheid"."""
+    """Return "jeugd, onderwijs en veiligheid"; "jeugd en gezin, en wonen" has a comma before it."""
     *first, last = words
-    return f"{', '.join(first)} en {last}" if first else last
+    if not first:
+        return last
+    comma = "," if any(" en " in word for word in words) else ""
+    return f"{', '.join(first)}{comma} en {last}"
 
 
 @dataclass(frozen=True)

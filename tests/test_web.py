@@ -267,6 +267,7 @@ def test_dutch_days_and_numbers():
     assert web.number(13785) == "13.785"
     assert web.enumerate_words(["jeugd", "wonen", "zorg"]) == "jeugd, wonen en zorg"
     assert web.enumerate_words(["jeugd"]) == "jeugd"
+    assert web.enumerate_words(["jeugd en gezin", "wonen"]) == "jeugd en gezin, en wonen"
 
 
 def test_the_service_does_not_start_with_a_page_without_rule(scratch):
