@@ -200,7 +200,7 @@ class ReadForm(WordsForm):
     interpretation = Words(
         "Duiding",
         [AtMost(LONG)],
-        description="Wat zegt dit signaal over hoe wij werken? De melder kan dit lezen.",
+        description="Wat zegt dit signaal over hoe wij werken? De melder en de tafels lezen dit.",
         render_kw={"rows": 5},
     )
     title_for_tafels = Title(
@@ -209,7 +209,7 @@ class ReadForm(WordsForm):
     text_for_tafels = Words(
         "Tekst voor de tafels",
         [AtMost(LONG)],
-        description="De tafels zien alleen deze titel en tekst. Niet wie het signaal gaf.",
+        description="De tafels lezen deze titel en tekst, en de duiding. Niet wie het signaal gaf.",
         render_kw={"rows": 7},
     )
     area = SelectField("Gebied", [DataRequired("Kies een gebied.")])
