@@ -122,7 +122,7 @@ def test_a_new_signal_says_until_when_sending_on_makes_its_first_table(scene, in
     assert f"/signalen/{new.public_id}/lezen" in links(page)
     until, there = day_without_year(day(7)), day_without_year(day(10))
     assert f"Stuurt u het uiterlijk {until} door?" in page.text
-    assert f"Dan haalt het Uitvoerdersoverleg van {there}." in page.text
+    assert f"Dan is het op tijd voor Uitvoerdersoverleg van {there}." in page.text
 
 
 def test_new_signals_stand_in_the_order_of_their_first_table(scene, inside, browse):
@@ -244,7 +244,7 @@ def test_a_policy_officer_sees_how_the_author_judged_the_decisions(scene, app, i
         session.add(Verification(decision_id=decision.id, verdict=Verdict.RECOGNISED))
     with on_day(9):
         page = browse(officer).get("/")
-    assert "Overgenomen op" in page.text
+    assert "Overgenomen, op" in page.text
     assert "De melder: herkend." in page.text
 
 

@@ -1,7 +1,7 @@
 """How journeys are joined to what a reader follows, and why not earlier."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -169,10 +169,18 @@ def region(**changes):
 GIVEN = Given(day("11-21"), None, None)
 
 
-def halts(*, reader=AUTHOR, given=GIVEN, network=None, **changes):
+def halts(*, reader=AUTHOR, given=GIVEN, network=None, today=GIVEN.given_on, **changes):
     (road,) = roads.join([way(), board()])
     road = replace(road, way=replace(road.way, **changes))
-    return roads.timeline(road, Planner(network or region()), given, reader).halts
+    return roads.timeline(road, Planner(network or region()), given, reader, today).halts
+
+
+def test_a_stop_of_a_past_day_waits_for_its_outcome_and_leads_to_its_table():
+    first = next(halt.on for halt in halts() if halt.tafel)
+    before, after = halts(today=first), halts(today=first + timedelta(days=1))
+    assert [h.stand for h in before if h.tafel] == ["", "", ""]
+    assert [h.stand for h in after if h.tafel] == ["Wacht op de uitkomst", "", ""]
+    assert [h.tafel for h in before if h.tafel] == ["U", "B", "S"]
 
 
 def test_a_timeline_goes_from_the_signal_to_the_answer():
@@ -223,9 +231,23 @@ def test_an_earlier_meeting_fails_because_its_agreement_is_not_in_force(frozen):
     )
 
 
-def test_a_signal_sent_back_is_too_late_for_a_meeting_whose_closing_day_has_passed(frozen):
+def test_a_signal_that_was_handed_over_comes_in_after_its_days_of_processing():
     found = halts(
         stops=(("B", day("12-17")), S), at_tafel="B", after_on=day("12-03"), submit_on=day("12-04")
+    )
+    assert found[1].missed[0][1] == (
+        "Stukken moeten dan op 1 december binnen zijn. "
+        "Uw signaal is pas op 4 december klaar voor deze tafel."
+    )
+
+
+def test_a_signal_sent_back_is_too_late_for_a_meeting_whose_closing_day_has_passed(frozen):
+    found = halts(
+        stops=(("B", day("12-17")), S),
+        at_tafel="B",
+        after_on=day("12-03"),
+        submit_on=day("12-04"),
+        today=day("12-04"),
     )
     assert found[1].missed == (
         (

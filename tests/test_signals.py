@@ -647,6 +647,56 @@ def test_a_signal_that_is_not_recognised_goes_back_to_its_tafel_and_then_up(worl
         assert "Een antwoord is opnieuw niet herkend" in [m[1] for m in mails(inside)]
 
 
+def test_a_second_no_goes_to_the_table_that_was_asked_when_that_lies_on_its_route(
+    world, browse, inside
+):
+    signal = give(world, inside)
+    prepare(world, inside, signal)
+    first = get(world, inside, signal).now["jeugd", Level.POLICY].plan[0]["tafel"]
+    assert first != "B"
+    for _ in range(2):
+        decision = decide(world, inside, signal, first)
+        with at(decision.held_on + timedelta(days=1)):
+            browse(world.author).post(
+                f"/signalen/{signal.public_id}/toetsen",
+                {"verdict": "not", "reason": "Dit gaat over iets anders."},
+                status=302,
+            )
+    journey = get(world, inside, signal).now["jeugd", Level.POLICY]
+    assert journey.status is JourneyStatus.TRAVELLING
+    assert [stop["tafel"] for stop in journey.plan] == ["B"]
+
+
+def test_an_answer_that_is_late_is_said_to_be_late(world, browse, inside):
+    signal = give(world, inside)
+    prepare(world, inside, signal)
+    due = get(world, inside, signal).now["jeugd", Level.POLICY].answer_due_on
+    url = f"/signalen/{signal.public_id}"
+    with at(due):
+        assert (
+            f"Het antwoord komt uiterlijk op {web.day(due)}." in browse(world.author).get(url).text
+        )
+    with at(due + timedelta(days=1)):
+        author = browse(world.author)
+        late = f"Het antwoord zou er uiterlijk op {web.day(due)} zijn. Het is er nog niet."
+        assert late in author.get(url).text
+        assert "Wacht op de uitkomst" in author.get(url).text
+        assert late in author.get("/").text
+
+
+def test_the_author_reads_that_a_topic_was_taken_off(world, browse, inside):
+    with inside(world.region):
+        both = [session().merge(world.network.jeugd), session().merge(world.network.onderwijs)]
+    signal = give(world, inside, domains=both)
+    due = get(world, inside, signal).now["onderwijs", Level.POLICY].answer_due_on
+    url = f"/signalen/{signal.public_id}"
+    form = {"area": "G1", "domains": ["jeugd"]}
+    browse(world.coordinator).post(f"{url}/lezen", form, status=302)
+    page = browse(world.author).get(url)
+    assert f"Het antwoord zou uiterlijk op {web.day(due)} komen." in page.text
+    assert "verbeterd (het gaat niet over onderwijs)" in page.text
+
+
 def test_partly_recognised_waits_for_the_coordinator(world, browse, inside):
     signal = give(world, inside)
     prepare(world, inside, signal)

@@ -204,10 +204,15 @@ def _next_dates(status: SignalStatus, journeys: Iterable[Journey]) -> str:
     days = [stop["on"] for journey in journeys for stop in journey.plan if stop["on"] >= today]
     dues = [journey.answer_due_on for journey in journeys if journey.answer_due_on]
     is_sent = status is SignalStatus.TRAVELLING
-    state = "Onderweg. " if is_sent else "De leercoördinator leest het. "
+    state = {
+        SignalStatus.TRAVELLING: "Onderweg. ",
+        SignalStatus.ASKED: "De leercoördinator wacht op uw antwoord. ",
+    }.get(status, "De leercoördinator leest het. ")
     if not dues:
         return f"{state}Er is nu geen weg naar een tafel. De leercoördinator weet dit."
     due = f"Uiterlijk {web.day(min(dues))} is er een antwoord."
+    if max(dues) < clock.today():
+        due = f"Het antwoord zou er uiterlijk op {web.day(max(dues))} zijn. Het is er nog niet."
     if days:
         which = "volgende" if is_sent else "eerste"
         return f"{state}De {which} tafel is op {web.day(date.fromisoformat(min(days)))}. {due}"
@@ -300,7 +305,7 @@ def _first_stop(journeys: Iterable[Journey], tafels: dict[str, Tafel]) -> str:
     until = web.day_without_year(closing)
     if closing < clock.today():
         return f"Te laat voor {there}. Die sloot op {until}. De reis schuift dus op."
-    return f"Stuurt u het uiterlijk {until} door? Dan haalt het {there}."
+    return f"Stuurt u het uiterlijk {until} door? Dan is het op tijd voor {there}."
 
 
 def _answered_questions() -> Section:
@@ -592,7 +597,7 @@ def _decisions(tafels: set[int] | None) -> Section:
         lambda row: Line(
             row.title_for_tafels or f"Signaal {row.public_id}",
             f"{url_for('agenda.show', meeting=row.meeting)}#signaal-{row.public_id}",
-            f"{label(row.kind)} op {_day(row.recorded_at)} door {row.name}. "
+            f"{label(row.kind)}, op {_day(row.recorded_at)} door {row.name}. "
             f"{_verdict(row.verdict)}",
         ),
         is_calm=True,

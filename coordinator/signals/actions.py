@@ -22,6 +22,7 @@ from coordinator.models import (
     Domain,
     Frequency,
     Journey,
+    JourneyChange,
     JourneyStatus,
     Level,
     OnceKey,
@@ -37,7 +38,7 @@ from coordinator.models import (
     Verification,
 )
 from coordinator.planning import Because
-from coordinator.signals import queries
+from coordinator.signals import queries, roads
 
 OPEN_JOURNEYS: Final = (
     JourneyStatus.PLANNED,
@@ -153,8 +154,10 @@ def correct(signal: Signal, *, area: Area, domains: Sequence[Domain], by: Accoun
     mark_read(signal)
     journeys = queries.load_journeys(signal)
     for journey in journeys:
-        gone = journey.domain_id not in wanted
-        journey.status = JourneyStatus.DROPPED if gone else JourneyStatus.PLANNED
+        if journey.domain_id in wanted:
+            journey.status = JourneyStatus.PLANNED
+        elif journey.status is not JourneyStatus.DROPPED:
+            _take_off(journey)
     known = {journey.domain_id for journey in journeys}
     new = [domain for domain in signal.domains if domain.id not in known]
     session().flush()
@@ -165,6 +168,23 @@ def correct(signal: Signal, *, area: Area, domains: Sequence[Domain], by: Accoun
     session().flush()
     events.record(Verb.CORRECTED, signal, by=by)
     tell_no_road(signal)
+
+
+def _take_off(journey: Journey) -> None:
+    """Give up the promise for a domain that a signal turns out not to be about; say so."""
+    domain = roads.topics([journey.domain.name])
+    session().add(
+        JourneyChange(
+            journey_id=journey.id,
+            reason=ChangeReason.FACTS_CORRECTED,
+            subject=f"het gaat niet over {domain}",
+            arrival_before=journey.arrival_on,
+            due_before=journey.answer_due_on,
+        )
+    )
+    journey.status = JourneyStatus.DROPPED
+    journey.plan = []
+    journey.arrival_on = journey.answer_due_on = journey.reason = None
 
 
 def send(signal: Signal, *, level: Level, by: Account) -> None:
@@ -387,15 +407,17 @@ def _goes_up(signal: Signal, journey: Journey, decision: Decision) -> bool:
     today = clock.today()
     after = max(decision.meeting.held_on, today)
     area, domain = signal.area.code, journey.domain.code
-    found = queries.next_up(tafel.code, after, area, domain)
+    # Up its own route; the bestuur is asked when the table that was asked did not know.
+    level = journey.level if tafel.level.rank < journey.level.rank else Level.BOARD
+    found = queries.next_up(tafel.code, after, area, domain, level)
     if found is None:
         return False
     code, ready_on = found
     up = queries.find_tafel(code)
     if up is None:
         return False
-    if journey.level is not Level.BOARD:
-        planning.aim_at(journey, Level.BOARD)
+    if journey.level is not level:
+        planning.aim_at(journey, level)
     planning.reposition(
         journey,
         Because(ChangeReason.NOT_RECOGNISED, f"nu naar {up.name}"),

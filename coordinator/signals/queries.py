@@ -590,7 +590,7 @@ def story(signal: Signal, person: "Person") -> Story:
     waits_for_author = any(decision.verification is None for decision in decisions)
     given = Given(signal.given_on, signal.read_on, signal.sent_on)
     found = roads.join(ways)
-    timelines = [roads.timeline(road, planner, given, reader) for road in found]
+    timelines = [roads.timeline(road, planner, given, reader, clock.today()) for road in found]
     with_road = {domain for road in found for domain in road.domains}
     lost = dict.fromkeys(w.domain_name for w in ways if w.domain_name not in with_road)
     no_roads = [roads.no_road(end, reader) for end in roads.dead_ends(ways)]
@@ -609,7 +609,11 @@ def story(signal: Signal, person: "Person") -> Story:
         timelines=timelines,
         no_roads=no_roads,
         told=_told(reader) if no_roads else "",
-        changes=changes(journeys, reader) if is_open else [],
+        changes=changes(
+            [j for j in all_journeys if j in journeys or j.domain not in signal.domains], reader
+        )
+        if is_open
+        else [],
         answers=[_answer(decision, reader) for decision in decisions],
         questions=load_questions(signal),
         facts=_facts(signal, person),
@@ -732,8 +736,10 @@ def _promise(timelines: Sequence[Timeline]) -> str:
     first = [t.first_due_on for t in timelines if not t.is_answered]
     if not last:
         return ""
+    if max(last) < clock.today():
+        return f"Het antwoord zou er uiterlijk op {web.day(max(last))} zijn. Het is er nog niet."
     promise = f"Het antwoord komt uiterlijk op {web.day(max(last))}"
-    if min(first) < max(last):
+    if clock.today() <= min(first) < max(last):
         return f"{promise}, en misschien al op {web.day(min(first))}."
     return f"{promise}."
 
@@ -858,10 +864,12 @@ def find_tafel(code: str) -> Tafel | None:
     return session().scalar(select(Tafel).where(Tafel.code == code))
 
 
-def next_up(tafel: str, after: date, area: str, domain: str) -> tuple[str, date] | None:
-    """Return the next table on the best way from a table to the board, and when it is ready."""
+def next_up(
+    tafel: str, after: date, area: str, domain: str, level: Level
+) -> tuple[str, date] | None:
+    """Return the next table on the best way from a table to a level, and when it is ready."""
     planner = planning.planner()
-    route = planner.onward(tafel, after, area, domain, Level.BOARD)
+    route = planner.onward(tafel, after, area, domain, level)
     if route is None:
         return None
     hops = planner.hops(route, domain=domain, given_on=after, leaving=tafel)

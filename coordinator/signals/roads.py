@@ -155,7 +155,10 @@ class Halt:
     on: date
     title: str
     time: str = ""
-    url: str = ""
+    tafel: str = ""
+    """The code of the table, which has a page of its own."""
+    stand: str = ""
+    """How it stands with this stop; empty says what its state says."""
     meta: tuple[str, ...] = ()
     box: tuple[str, str] | None = None
     missed: tuple[tuple[str, str], ...] = ()
@@ -221,7 +224,7 @@ class Given:
     sent_on: date | None
 
 
-def timeline(road: Road, planner: Planner, given: Given, reader: Reader) -> Timeline:
+def timeline(road: Road, planner: Planner, given: Given, reader: Reader, today: date) -> Timeline:
     """Return a road as stops with dates, mandates and the reasons why not earlier."""
     halts = _begin(given, reader)
     for past in road.way.past:
@@ -231,6 +234,7 @@ def timeline(road: Road, planner: Planner, given: Given, reader: Reader) -> Time
                 state="done",
                 on=past.on,
                 title=past.name,
+                tafel=past.tafel,
                 meta=(past.outcome,) if past.outcome else (),
             )
         )
@@ -253,10 +257,12 @@ def timeline(road: Road, planner: Planner, given: Given, reader: Reader) -> Time
                 state="plan" if place else "now",
                 on=hop.on,
                 title=tafel.name,
+                tafel=hop.tafel,
                 time=_time(planner, hop),
+                stand="Wacht op de uitkomst" if hop.on < today else "",
                 meta=(LEVEL_NAMES[tafel.level], *_mandate(planner, hop)),
                 box=box,
-                missed=_missed(planner, hop, previous, reader),
+                missed=_missed(planner, hop, previous, reader, today),
                 gap=f"Overstap naar {LEVEL_WORDS[tafel.level]}: {span(previous.on, hop.on)}"
                 if previous
                 else "",
@@ -362,13 +368,13 @@ def _mandate(planner: Planner, hop: Hop) -> tuple[str, ...]:
 
 
 def _missed(
-    planner: Planner, hop: Hop, previous: Hop | None, reader: Reader
+    planner: Planner, hop: Hop, previous: Hop | None, reader: Reader, today: date
 ) -> tuple[tuple[str, str], ...]:
     """Return why the last meetings before this one fail, in plain words."""
     shown = [
         (
             f"{day_without_year(one.on).capitalize()} lukt niet.",
-            _why(planner, one, hop, previous, reader),
+            _why(planner, one, previous, reader, today),
         )
         for one in hop.missed[-SHOWN_MISSED:]
     ]
@@ -380,7 +386,7 @@ def _missed(
     return tuple(shown)
 
 
-def _why(planner: Planner, one: Missed, hop: Hop, previous: Hop | None, reader: Reader) -> str:
+def _why(planner: Planner, one: Missed, previous: Hop | None, reader: Reader, today: date) -> str:
     if one.cause is Cause.CANCELLED:
         return "Die vergadering gaat niet door."
     if one.cause is Cause.SAME_DAY and previous is not None:
@@ -389,9 +395,9 @@ def _why(planner: Planner, one: Missed, hop: Hop, previous: Hop | None, reader: 
     if one.cause is Cause.TOO_LATE:
         closes = day_without_year(one.closes_on)
         ready = day_without_year(one.ready_on)
-        if previous is None:
+        if previous is None and one.ready_on <= today:
             return f"Stukken moesten op {closes} binnen zijn. {reader.Signal} kwam op {ready}."
-        if one.ready_on == previous.on:
+        if previous is not None and one.ready_on == previous.on:
             before = planner.region.tafels_by_code[previous.tafel]
             return (
                 f"Stukken moeten dan op {closes} binnen zijn. "
@@ -458,10 +464,7 @@ _NO_ROAD: Final = {
 
 def topics(names: Sequence[str]) -> str:
     """Return the names of domains as they stand in a sentence: "jeugd en gezin, en onderwijs"."""
-    words = [n[:1].lower() + n[1:] if n[1:2].islower() else n for n in names]
-    if len(words) > 1 and any(" en " in word for word in words):
-        return f"{', '.join(words[:-1])}, en {words[-1]}"
-    return enumerate_words(words)
+    return enumerate_words([n[:1].lower() + n[1:] if n[1:2].islower() else n for n in names])
 
 
 def no_road(dead_end: DeadEnd, reader: Reader) -> NoRoad:
