@@ -46,7 +46,16 @@ MISTAKE_LIMIT = 100_000  # a region with more mistakes than this is not a region
 DAYS_LIMIT = 36_500  # a term of a hundred years; more would run out of the calendar
 SHEET_ROWS = 1_048_576  # what a sheet can hold
 SHEET_COLUMNS = 256  # far more than any file has; hostile sheets claim 16,384
+MARKUP_LIMIT = 5_000_000  # tags in a workbook; a national region has two million
+ROW_MARKUP_LIMIT = 300_000  # tags up to the end of a row or shared text, which are held at once
 CELL_LIMIT = 32_767  # characters in one cell of a workbook
+
+
+def _visible(text: str) -> str:
+    """Give a text that can be written anywhere: what cannot be seen or encoded becomes its code."""
+    return "".join(
+        c if c.isprintable() or c in "\n\t" else c.encode("unicode_escape").decode() for c in text
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,11 @@ class Mistake:
     value: str
     expected: str
 
+    def __post_init__(self) -> None:
+        """Keep what others wrote in a form that any page or terminal can show."""
+        for name in ("file", "column", "value"):
+            object.__setattr__(self, name, _visible(getattr(self, name)))
+
     def __str__(self) -> str:
         """Give one line of Dutch."""
         where = [self.file]
@@ -70,8 +84,7 @@ class Mistake:
             where.append(f"rij {self.row}")
         if self.column:
             where.append(f"kolom {self.column}")
-        shown = " ".join(self.value.encode("utf-8", "backslashreplace").decode().split())
-        shown = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in shown)
+        shown = " ".join(self.value.split())
         if len(shown) > 100:
             shown = shown[:97] + "..."
         found = f'"{shown}" kan hier niet' if shown else "hier ontbreekt iets"
@@ -655,12 +668,16 @@ def _where_broken(text: str, delimiter: str, row: int) -> tuple[str, str]:
 def _workbook_sheets(path: Path, mistakes: _Mistakes) -> Iterator[tuple[str, _Sheet | None]]:
     kind = "een .xlsx-werkboek"
     with _open_zip(path, mistakes, kind) as archive:
-        left = UNPACKED_LIMIT
+        left, tags = UNPACKED_LIMIT, MARKUP_LIMIT
         try:
             for entry in archive.infolist():
-                left -= _unpacked_size(archive, entry, left)
+                size, markup = _measure(archive, entry, left, tags)
+                left, tags = left - size, tags - markup
         except _TooLarge as error:
-            expected = f"uitgepakt ten hoogste {UNPACKED_LIMIT // 1_000_000} MB"
+            expected = (
+                f"uitgepakt ten hoogste {UNPACKED_LIMIT // 1_000_000} MB "
+                f"en {MARKUP_LIMIT // 1_000_000} miljoen cellen en andere onderdelen"
+            )
             mistakes.add(path.name, 0, "", "", expected)
             raise PackageError(mistakes) from error
         except _BROKEN as error:
@@ -688,14 +705,23 @@ def _workbook_sheets(path: Path, mistakes: _Mistakes) -> Iterator[tuple[str, _Sh
             yield name, _page_sheet(name, sheets[name], mistakes)
 
 
-def _unpacked_size(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int) -> int:
-    total = 0
+_PIECE_END = re.compile(rb".*</(?:\w+:)?(?:row|si)>", re.DOTALL)
+
+
+def _measure(
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int, tags: int
+) -> tuple[int, int]:
+    """Count the bytes and the tags of an entry; a tag of five bytes becomes 600 in memory."""
+    total = markup = run = 0
     with archive.open(entry) as stream:
         while piece := stream.read(1 << 16):
             total += len(piece)
-            if total > limit:
+            markup += piece.count(b"<")
+            end = _PIECE_END.match(piece)
+            run = piece.count(b"<", end.end()) if end else run + piece.count(b"<")
+            if total > limit or markup > tags or run > ROW_MARKUP_LIMIT:
                 raise _TooLarge
-    return total
+    return total, markup
 
 
 def _workbook_rows(page: Any, mistakes: _Mistakes) -> Iterator[tuple[int, list[str]]]:

@@ -339,7 +339,7 @@ SPOILT = {
         "signalen",
         "Te laat",
         "Te\x00laat",
-        [("signalen.csv", 2, "titel", "Te\x00laat gehoord")],
+        [("signalen.csv", 2, "titel", r"Te\x00laat gehoord")],
     ),
     "an empty file": ("leervragen", GOOD["leervragen"], "", [("leervragen.csv", 1, "", "")]),
     "a file with only a byte order mark": (
@@ -420,7 +420,7 @@ def test_a_file_that_is_not_utf_8_names_each_such_cell(tmp_path):
     files = dict(GOOD)
     files["domeinen"] = "code,naam\njeugd,Jeugd\nwonen,Café\nx,Y\n".encode("latin-1")
     path = folder(tmp_path / "r", files)
-    assert mistakes(path) == [("domeinen.csv", 3, "naam", "Caf\udce9")]
+    assert mistakes(path) == [("domeinen.csv", 3, "naam", r"Caf\udce9")]
     with pytest.raises(PackageError, match=r"rij 3, kolom naam: .*UTF-8"):
         read(path)
     files["domeinen"] = GOOD["domeinen"].encode("utf-16")
@@ -645,6 +645,32 @@ def test_an_xml_bomb_is_refused(tmp_path):
         lambda name, data: bomb + data if name == "xl/worksheets/sheet1.xml" else data,
     )
     assert mistakes(path) == [("r.xlsx", 0, "", "")]
+
+
+@pytest.mark.parametrize("piece", [b"<c/>", b"<row/>", b"<is>"])
+def test_a_workbook_of_tags_is_refused_before_they_fill_memory(tmp_path, piece):
+    path = workbook(tmp_path / "r.xlsx", as_rows(GOOD))
+    tags = b"<row>" + piece * 1_000_000 + b"</row>"
+    spoil(
+        path,
+        lambda name, data: (
+            data.replace(b"<sheetData>", b"<sheetData>" + tags)
+            if name == "xl/worksheets/sheet1.xml"
+            else data
+        ),
+    )
+    with pytest.raises(PackageError, match="uitgepakt ten hoogste 200 MB en 5 miljoen cellen"):
+        read(path)
+
+
+def test_every_part_of_a_mistake_can_be_written_anywhere(tmp_path):
+    files = {name: text.encode() for name, text in GOOD.items()}
+    files["rollen"] = "code,naam,t\xe9ken\x1b[31m\n\x00,Lid,x\n".encode("latin-1")
+    with pytest.raises(PackageError) as caught:
+        read(folder(tmp_path / "r", files))
+    for mistake in caught.value.mistakes:
+        for text in (str(mistake), mistake.file, mistake.column, mistake.value):
+            assert text.encode("utf-8").decode().isprintable()
 
 
 def test_a_row_number_beyond_every_sheet_does_not_keep_us_busy(tmp_path):
