@@ -333,7 +333,9 @@ def guard() -> ResponseReturnValue | None:
         if g.person is None:
             return _ask_to_sign_in()
         objects = _load_objects()
-        if not rule(g.person, *objects):
+        if objects is None or not rule(g.person, *objects):
+            if request.method not in SAFE_METHODS and (first := web.find_first_answer()):
+                return first  # the second click: the first one took away what was clicked on
             abort(404)
     if request.method not in SAFE_METHODS:
         csrf.protect()
@@ -352,14 +354,15 @@ def _ask_to_sign_in() -> ResponseReturnValue:
     raise SignInEnded
 
 
-def _load_objects() -> list[object]:
+def _load_objects() -> list[object] | None:
+    """Put the objects in place of the ids of the address; None when one is not there."""
     objects: list[object] = []
     for name, value in (request.view_args or {}).items():
         if name in LOADERS:
             # Without a region there is nothing to look in.
             found = LOADERS[name](value) if g.person.region else None
             if found is None:
-                abort(404)
+                return None
             request.view_args[name] = found  # type: ignore[index] # it is what we loop over
             objects.append(found)
     return objects

@@ -733,7 +733,9 @@ def find_cause(region: pure.Region, journey: Journey) -> Because:
         code, on = stop["tafel"], date.fromisoformat(stop["on"])
         tafel = region.tafels_by_code.get(code)
         if tafel is None:
-            return Because(ChangeReason.HANDOVER_GONE, code)
+            # It is on a plan, so it was ended, not deleted: its name is still there.
+            name = session().scalar(select(Tafel.name).where(Tafel.code == code))
+            return Because(ChangeReason.REGION_UPDATED, f"{name or code} is er niet meer")
         words = f"{tafel.name} van {web.day(on)}"
         meeting = next((m for m in region.meetings_by_tafel[code] if m.on == on), None)
         if meeting is None or meeting.status is not MeetingStatus.PLANNED:

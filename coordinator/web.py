@@ -266,13 +266,27 @@ def page_url(number: int) -> str:
     return url_for(str(request.endpoint), **arguments)
 
 
+def _sent_key() -> str:
+    key = request.form.get("once", "")
+    return "" if len(key) > 64 or "\0" in key else key
+
+
+def find_first_answer() -> ResponseReturnValue | None:
+    """Send this person where the first answer to this form went, if it was sent before."""
+    key = _sent_key()
+    handled = db.session.get(OnceKey, key) if key else None
+    if handled is None or not handled.location or handled.account_id != g.person.account.id:
+        return None
+    return redirect(handled.location)
+
+
 def answer_repeated() -> ResponseReturnValue | None:
     """Answer a form that was sent before with the place its first answer went to.
 
     The key is written first: a second click waits for the first to finish.
     """
-    key = request.form.get("once", "") if request.method not in SAFE_METHODS else ""
-    if not key or len(key) > 64 or "\0" in key:
+    key = _sent_key()
+    if not key:
         return None
     account_id = g.person.account.id if g.get("person") else None
     once = OnceKey(key=key, account_id=account_id)

@@ -499,6 +499,22 @@ def test_open_journeys_are_planned_again_and_say_why(filled: models.Region, insi
         assert change.reason is models.ChangeReason.MEETING_CANCELLED
 
 
+def test_a_table_that_is_gone_is_named_as_the_reason(filled: models.Region, inside: Any) -> None:
+    with inside(filled):
+        take_in(
+            package(
+                tafels=tuple(t for t in package().tafels if t.code != "B1"),
+                meetings=tuple(m for m in package().meetings if m.tafel != "B1"),
+                seats=tuple(s for s in package().seats if s.tafel != "B1"),
+                handovers=(),
+            )
+        )
+        reasons = set(
+            session().execute(select(models.JourneyChange.reason, models.JourneyChange.subject))
+        )
+        assert reasons == {(models.ChangeReason.REGION_UPDATED, "Beleid is er niet meer")}
+
+
 # The pages.
 
 
@@ -582,6 +598,31 @@ def test_a_second_click_makes_one_upload(
     assert answers[0].headers["Location"] == answers[1].headers["Location"]
     with inside(filled):
         assert len(session().scalars(select(RegionUpload)).all()) == 1
+
+
+def test_a_second_click_on_the_confirmation_leads_to_what_the_first_did(
+    coordinator: Browser, filled: models.Region, inside: Any, browse: Any
+) -> None:
+    pack = package(domains=(*package().domains, Domain("ggz", "Ggz")))
+    address = send(coordinator, zipped(pack)).location
+    hidden = Browser.hidden_fields(coordinator.get(address).document, address)
+    answers = [coordinator.client.post(address, data=hidden) for _click in range(2)]
+    assert [answer.headers.get("Location") for answer in answers] == ["/regio", "/regio"]
+    with inside():
+        somebody = browse(make.person(RoleName.COORDINATOR, filled))
+    assert somebody.client.post(address, data=hidden).status_code == 404
+    with inside(filled):
+        assert len(session().scalars(select(RegionImport)).all()) == 2  # the fixture's and this
+
+
+def test_a_package_that_is_not_utf_8_gets_its_list_of_mistakes(coordinator: Browser) -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("domeinen.csv", "code,naam,so\xebrt\nwonen,Caf\xe9,x\n".encode("latin-1"))
+    content.seek(0)
+    page = send(coordinator, content)
+    assert page.status == 422
+    assert r"Caf\udce9" in page.text
 
 
 def test_an_equal_package_says_so_and_can_only_be_closed(coordinator: Browser) -> None:
