@@ -25,6 +25,7 @@ from coordinator.labels import label
 from coordinator.models import (
     Account,
     AgendaItem,
+    Agreement,
     Grant,
     Meeting,
     Region,
@@ -363,9 +364,26 @@ def _load_objects() -> list[object] | None:
             found = LOADERS[name](value) if g.person.region else None
             if found is None:
                 return None
+            if request.method not in SAFE_METHODS and isinstance(found, HELD):
+                found = _hold(found, LOADERS[name], value)
             request.view_args[name] = found  # type: ignore[index] # it is what we loop over
             objects.append(found)
     return objects
+
+
+HELD: Final = (Signal, Meeting, Agreement, Tafel)
+
+
+def _hold(found: Signal | Meeting | Agreement | Tafel, load: Loader, text: str) -> object | None:
+    """Keep a row for this request until its commit, and look it up again.
+
+    Of two who send a form on the same row, the second waits and then sees the first one's work.
+    """
+    kind = type(found)
+    held = select(kind.id).where(kind.id == found.id).with_for_update(key_share=True)
+    database().execute(held)
+    database().expire(found)
+    return load(text)
 
 
 NAVIGATION: Final = (

@@ -153,7 +153,7 @@ def _role_of(account: Account, verb: Verb, region_id: int, tafel_id: int | None)
     )
     of_a_tafel = (RoleName.SECRETARY, RoleName.BOARD_MEMBER)
     held = {role for role, at in grants if role not in of_a_tafel or at == tafel_id}
-    return next((role for role in ACTS_AS.get(verb, _KEEPERS) if role in held), None)
+    return next((role for role in ACTS_AS.get(verb, (RoleName.COORDINATOR,)) if role in held), None)
 
 
 _encode: Final = JSONEncoder(separators=(",", ":"), default=repr).encode

@@ -116,6 +116,7 @@ def hand_over(
 ) -> date:
     """Pass items of one signal on to a next table; return the day it is there."""
     chosen = []
+    queries.hold_signal(items)
     for item in _ready_for_outcome(items):
         found = next((n for n in queries.next_tables(item) if n.code == to.code), None)
         if found is None:
@@ -147,6 +148,7 @@ def put_off(items: Sequence[AgendaItem], *, reason: str, by: Account | None) -> 
     """Move items of one signal to the table's next meeting; return that day, None without one."""
     if not reason.strip():
         raise Refused("Schrijf waarom u het uitstelt.", "reason")
+    queries.hold_signal(items)
     loaded = _ready_for_outcome(items)
     on: date | None = None
     for item in loaded:
@@ -207,6 +209,7 @@ def decide(
     for field, message in asked.items():
         if not given[field]:
             raise Refused(message, field)
+    queries.hold_signal(items)
     loaded = _ready_for_outcome(items)
     meeting, signal = loaded[0].meeting, loaded[0].journey.signal
     if "done_by_on" in asked and done_by_on and done_by_on < meeting.held_on:

@@ -143,6 +143,19 @@ def load_items(ids: Iterable[int]) -> list[AgendaItem]:
     )
 
 
+def hold_signal(items: Sequence[AgendaItem]) -> None:
+    """Keep the signal of these items until the commit; the items are read again by `load_items`.
+
+    Outcomes for two domains of a signal look at each other: whether it is answered, for one.
+    """
+    ids = [item.id for item in items]
+    held = select(Signal.id).join(Signal.journeys).join(Journey.items)
+    held = held.where(AgendaItem.id.in_(ids)).with_for_update(of=Signal, key_share=True)
+    session().execute(held)
+    for item in items:
+        session().expire(item)
+
+
 def siblings(item: AgendaItem) -> list[AgendaItem]:
     """Return the other items of the same signal on the same meeting that wait for an outcome."""
     ids = session().scalars(

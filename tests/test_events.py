@@ -1,0 +1,949 @@
+"""Events: every act leaves one, nobody changes one, and tampering is found.
+
+The tests on the chain run on a database of their own and really commit.
+"""
+# ruff: noqa: S608 (statements are put together from the test's own words)
+
+import secrets
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import replace
+from datetime import timedelta
+from inspect import isfunction
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from flask.cli import ScriptInfo
+from sqlalchemy import event as listening
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.exc import DBAPIError
+
+from coordinator import clock, events, migrate, web
+from coordinator.access import hash_token
+from coordinator.agenda import actions as agenda_actions
+from coordinator.agenda import queries as agenda_queries
+from coordinator.agreements.queries import find_agreement
+from coordinator.cli import main
+from coordinator.db import EVERYTHING, ScopedSession, db, scoped_to, session
+from coordinator.example import package
+from coordinator.models import (
+    Account,
+    AgendaItem,
+    Agreement,
+    Decision,
+    DecisionKind,
+    Event,
+    EventHead,
+    Grant,
+    Level,
+    Meeting,
+    Region,
+    RegionUpload,
+    RoleName,
+    Signal,
+    SignalStatus,
+    SignIn,
+    Source,
+    Verb,
+    Verdict,
+)
+from coordinator.models.events import NO_HASH
+from coordinator.planning import current_region
+from coordinator.signals import actions as signal_actions
+from coordinator.signals import queries as signal_queries
+from network.package import read
+from tests import make
+from tests.conftest import make_app
+from tests.page import Browser
+
+COLUMNS = [column.name for column in Event.__table__.columns]
+MANY = 1000
+THREADS, EACH = 4, 20
+
+
+# The chain.
+
+
+def new_app(database_url, name):
+    app = make_app(database_url(name))
+    with app.app_context():
+        migrate.upgrade()
+    return app
+
+
+def run(app, *words):
+    """Run the command; return its exit code and all that it said."""
+    done = CliRunner().invoke(main, ["audit", *words], obj=ScriptInfo(create_app=lambda: app))
+    return done.exit_code, done.output
+
+
+def record(region, times=1):
+    for _ in range(times):
+        events.record(Verb.REPLANNED, region, by=None, result="meeting_moved:3")
+
+
+@pytest.fixture(scope="module")
+def chained(database_url):
+    """A region with 1,000 events and one with 3, each act in some transaction."""
+    app = new_app(database_url, "events")
+    with app.app_context(), scoped_to(EVERYTHING) as current:
+        first, second = make.region("eerste"), make.region("tweede")
+        record(second, 3)
+        for _ in range(MANY // 100):
+            record(first, 100)
+            current.commit()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def sql(chained):
+    """Change the table behind the service's back, triggers off; all is put back afterwards."""
+    with chained.app_context(), db.engine.connect() as connection:
+        is_sqlite = connection.dialect.name == "sqlite"
+        if is_sqlite:
+            query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+            triggers = connection.execute(text(query)).all()
+            for name, _sql in triggers:
+                connection.execute(text(f"DROP TRIGGER {name}"))
+        else:
+            connection.execute(text("ALTER TABLE events DISABLE TRIGGER USER"))
+        rows = [dict(row) for row in connection.execute(select(Event.__table__)).mappings()]
+        heads = [dict(row) for row in connection.execute(select(EventHead.__table__)).mappings()]
+        connection.commit()
+
+        def change(statement, **values):
+            connection.execute(text(statement), values)
+            connection.commit()
+
+        yield change
+        connection.rollback()
+        connection.execute(text("DELETE FROM events"))
+        connection.execute(text("DELETE FROM event_heads"))
+        connection.execute(insert(Event.__table__), rows)
+        connection.execute(insert(EventHead.__table__), heads)
+        if is_sqlite:
+            for _name, statement in triggers:
+                connection.execute(text(statement))
+        else:
+            connection.execute(text("ALTER TABLE events ENABLE TRIGGER USER"))
+        connection.commit()
+
+
+def faults(app, *words):
+    code, said = run(app, "verify", *words)
+    assert code == 1, said
+    return said
+
+
+def test_an_untouched_chain_is_right(chained):
+    assert run(chained, "verify") == (0, "1003 gebeurtenissen nagerekend. Alles klopt.\n")
+    assert run(chained, "verify", "--region", "tweede")[1].startswith("3 ")
+    code, said = run(chained, "verify", "--region", "derde")
+    assert (code, "Er is geen regio derde" in said) == (1, True)
+
+
+OTHER = {
+    "region_id": "(SELECT id FROM regions WHERE slug = 'tweede')",
+    "number": "5000",
+    "recorded_at": "'2020-01-01T00:00:00.000000Z'",
+    "role": "'coordinator'",
+}
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_a_changed_row_is_found_in_whatever_column(chained, sql, column):
+    first = "(SELECT id FROM regions WHERE slug = 'eerste')"
+    new = OTHER.get(column, "'x'")
+    sql(f"UPDATE events SET {column} = {new} WHERE number = 500 AND region_id = {first}")
+    assert "eerste, nummer 500: " in faults(chained).splitlines()[0]
+
+
+def test_a_changed_row_with_a_hash_that_fits_again_is_found(chained, sql):
+    with chained.app_context(), scoped_to(EVERYTHING) as current:
+        row = current.scalars(
+            select(Event)
+            .join(Region, Region.id == Event.region_id)
+            .where(Region.slug == "eerste", Event.number == 500)
+        ).one()
+        values = [getattr(row, name) for name in COLUMNS[:-1]]
+        values[COLUMNS.index("recorded_at")] = "2020-01-01T00:00:00.000000Z"
+        current.rollback()
+    sql(
+        "UPDATE events SET recorded_at = '2020-01-01T00:00:00.000000Z', hash = :hash "
+        "WHERE number = 500 AND region_id = :region",
+        hash=events.chained(values),
+        region=values[0],
+    )
+    assert "eerste, nummer 501: sluit niet aan op het vorige nummer" in faults(chained)
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ("number = 500", "nummer 500: ontbreekt."),
+        ("number BETWEEN 500 AND 510", "nummer 500-510: ontbreekt."),
+        ("number = 1", "nummer 1: ontbreekt."),
+        ("number > 990", "nummer 990: is de laatste, maar de keten eindigt bij 1000"),
+        ("number > 0", "nummer 0: is de laatste, maar de keten eindigt bij 1000"),
+    ],
+)
+def test_a_deleted_row_is_found(chained, sql, where, said):
+    sql(
+        f"DELETE FROM events WHERE {where} AND region_id IN "
+        "(SELECT id FROM regions WHERE slug = 'eerste')"
+    )
+    assert f"eerste, {said}" in faults(chained)
+
+
+def test_swapped_rows_are_found(chained, sql):
+    of = "AND region_id IN (SELECT id FROM regions WHERE slug = 'eerste')"
+    for before, after in ((300, -1), (700, 300), (-1, 700)):
+        sql(f"UPDATE events SET number = {after} WHERE number = {before} {of}")
+    said = faults(chained)
+    for number in (300, 301, 700, 701):
+        assert f"eerste, nummer {number}: " in said
+    assert "nummer 302" not in said
+
+
+def forged(app, after):
+    """Return a row that fits well after another."""
+    with app.app_context(), scoped_to(EVERYTHING) as current:
+        row = current.scalars(
+            select(Event)
+            .join(Region, Region.id == Event.region_id)
+            .where(Region.slug == "eerste", Event.number == after)
+        ).one()
+        values = {name: getattr(row, name) for name in COLUMNS}
+        current.rollback()
+    values |= {"number": after + 1, "previous": values["hash"]}
+    values["recorded_at"] = events.written(values["recorded_at"])
+    values["hash"] = events.chained([values[name] for name in COLUMNS[:-1]])
+    return values
+
+
+INSERT = f"INSERT INTO events ({', '.join(COLUMNS)}) VALUES ({', '.join(':' + c for c in COLUMNS)})"
+
+
+def test_an_inserted_row_is_found(chained, sql):
+    row = forged(chained, 500)
+    of = "AND region_id IN (SELECT id FROM regions WHERE slug = 'eerste')"
+    sql(f"UPDATE events SET number = number + 5000 WHERE number > 500 {of}")
+    sql(f"UPDATE events SET number = number - 4999 WHERE number > 5000 {of}")
+    sql(INSERT, **row)
+    said = faults(chained)
+    assert "eerste, nummer 502: sluit niet aan op het vorige nummer" in said
+    assert "eerste, nummer 501: " not in said  # by itself it is right; what follows is not
+
+
+def test_a_row_added_behind_the_service_is_found(chained, sql):
+    sql(INSERT, **forged(chained, MANY))
+    assert "nummer 1001: is de laatste, maar de keten eindigt bij 1000" in faults(chained)
+
+
+def test_a_row_with_the_number_zero_is_found(chained, sql):
+    row = forged(chained, MANY) | {"number": 0}
+    sql(INSERT, **row)
+    assert "eerste, nummer 0: dit nummer hoort niet in de keten" in faults(chained)
+
+
+def test_a_head_that_is_gone_or_changed_is_found(chained, sql):
+    sql("UPDATE event_heads SET hash = 'x' WHERE number = 1000")
+    assert "nummer 1000: heeft een andere hash dan het eind" in faults(chained)
+    sql("DELETE FROM event_heads WHERE number = 1000")
+    assert "het begin van de keten (event_heads) ontbreekt" in faults(chained)
+
+
+def rewrite(sql, app, keep):
+    """Do what who owns the database can do: a whole other chain that is right in itself."""
+    sql("DELETE FROM events WHERE region_id IN (SELECT id FROM regions WHERE slug = 'eerste')")
+    previous = NO_HASH
+    with app.app_context(), scoped_to(EVERYTHING) as current:
+        region = current.scalars(select(Region).where(Region.slug == "eerste")).one()
+        event = Event(
+            region_id=region.id,
+            recorded_at=clock.now(),
+            verb=Verb.SENT,
+            object_kind="signal",
+            object_id="x",
+            result="board",
+            actor="",
+            on_behalf_of="",
+            object_hash="",
+        )
+        head = EventHead(region_id=region.id, number=0, hash=previous)
+        for _ in range(keep):
+            copy = Event(**{n: getattr(event, n) for n in COLUMNS if n in event.__dict__})
+            events._add(current, head, copy)
+        current.expunge(head) if head in current else None
+        current.flush()
+        stored = current.get_one(EventHead, region.id)
+        stored.number, stored.hash = head.number, head.hash
+        current.commit()
+
+
+def test_a_rewritten_chain_is_found_with_the_anchors_only(chained, sql, tmp_path):
+    path = tmp_path / "ankers.txt"
+    assert run(chained, "anchor", str(path))[0] == 0
+    assert run(chained, "anchor", str(path)) == (0, f"2 ketens staan in {path}.\n")
+    assert run(chained, "verify", "--anchors", str(path))[0] == 0
+    assert len(path.read_text().splitlines()) == 4
+    rewrite(sql, chained, MANY)
+    assert run(chained, "verify")[0] == 0  # a chain alone does not stop who owns the database
+    assert "eerste, nummer 1000: was op 20" in faults(chained, "--anchors", str(path))
+
+
+def test_a_truncated_chain_is_found_with_the_anchors_only(chained, sql, tmp_path):
+    path = tmp_path / "ankers.txt"
+    run(chained, "anchor", str(path))
+    of = "IN (SELECT id FROM regions WHERE slug = 'eerste')"
+    sql(f"DELETE FROM events WHERE number > 900 AND region_id {of}")
+    sql(
+        "UPDATE event_heads SET number = 900, hash = (SELECT hash FROM events "
+        f"WHERE number = 900 AND region_id {of}) WHERE region_id {of}"
+    )
+    assert run(chained, "verify")[0] == 0
+    assert "eerste, nummer 1000: stond er op 20" in faults(chained, "--anchors", str(path))
+    assert run(chained, "verify", "--anchors", str(path), "--region", "tweede")[0] == 0
+
+
+def test_a_file_that_holds_no_anchors_is_refused(chained, tmp_path):
+    path = tmp_path / "ankers.txt"
+    path.write_text("eerste\tduizend\tabc\n")
+    code, said = run(chained, "verify", "--anchors", str(path))
+    assert (code, said) == (1, f"Regel 1 van {path} is geen ankerregel.\n")
+    path.write_text(f"weg\t3\t{'0' * 64}\t2026-11-21T00:00:00.000000Z\n")
+    assert "weg, nummer 3: deze regio is weg." in faults(chained, "--anchors", str(path))
+
+
+REPLACE = {
+    "sqlite": "INSERT OR REPLACE INTO events SELECT * FROM events WHERE number = 2",
+    "postgresql": "TRUNCATE events",
+}
+
+
+@pytest.mark.parametrize("what", ["UPDATE events SET result = 'x'", "DELETE FROM events", REPLACE])
+def test_the_database_refuses_to_change_or_remove_an_event(chained, what):
+    with chained.app_context(), db.engine.connect() as connection:
+        statement = what if isinstance(what, str) else what[connection.dialect.name]
+        with pytest.raises(DBAPIError, match="events are for ever"):
+            connection.execute(text(statement))
+        connection.rollback()
+    assert run(chained, "verify")[0] == 0
+
+
+def test_an_act_that_is_rolled_back_leaves_no_event(chained):
+    with chained.app_context(), scoped_to(EVERYTHING) as current:
+        region = current.scalars(select(Region).where(Region.slug == "tweede")).one()
+        record(region)
+        current.rollback()
+        current.commit()
+        with current.begin_nested(), pytest.raises(RuntimeError, match="savepoint"):
+            record(region)
+        current.rollback()
+    assert run(chained, "verify", "--region", "tweede")[1].startswith("3 ")
+
+
+def test_chains_neither_fork_nor_have_gaps_when_many_write_at_once(database_url):
+    app = new_app(database_url, "events_at_once")
+    with app.app_context(), scoped_to(EVERYTHING) as current:
+        ids = [make.region(slug).id for slug in ("een", "twee")]
+        current.commit()
+    barrier = threading.Barrier(THREADS, timeout=30)
+
+    def work(number):
+        barrier.wait()
+        with app.app_context():
+            for turn in range(EACH):
+                # The first half both regions in one transaction, in both orders.
+                with scoped_to(EVERYTHING) as current:
+                    both = ids if number % 2 else ids[::-1]
+                    for region_id in both if turn % 2 else both[:1]:
+                        record(current.get_one(Region, region_id))
+                    current.commit()
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(work, range(THREADS)))
+    total = THREADS * EACH * 3 // 2
+    assert run(app, "verify") == (0, f"{total} gebeurtenissen nagerekend. Alles klopt.\n")
+    with app.app_context(), scoped_to(EVERYTHING) as current:
+        for region_id in ids:
+            numbers = current.scalars(
+                select(Event.number).where(Event.region_id == region_id).order_by(Event.number)
+            ).all()
+            assert numbers == list(range(1, total // 2 + 1))
+        current.rollback()
+        db.session.remove()
+        db.engine.dispose()
+
+
+# Whose act it is.
+
+
+def test_a_pseudonym_is_stable_and_goes_with_its_key(app, inside):
+    with inside():
+        samira, joris = make.account("Samira"), make.account("Joris")
+        first = events.pseudonym(samira)
+        assert first == events.pseudonym(samira) != events.pseudonym(joris)
+        before = app.extensions["settings"]
+        app.extensions["settings"] = replace(before, pseudonym_key="another key" * 3)
+        try:
+            assert events.pseudonym(samira) != first
+        finally:
+            app.extensions["settings"] = before
+
+
+def test_the_role_is_the_one_that_fits_the_act(app, inside):
+    with inside():
+        region = make.region()
+    with inside(region):
+        here = make.area(region=region)
+        tables = [make.tafel(code, Level.POLICY, here) for code in "AB"]
+        both = make.person(RoleName.EXPERT, region)
+        make.grant(both, RoleName.SECRETARY, region, tafel=tables[0])
+        make.grant(both, RoleName.COORDINATOR, region, ends_on=clock.today() - timedelta(days=1))
+
+        def role(verb, tafel=None):
+            return events._role_of(both, verb, region.id, tafel and tafel.id)
+
+        assert role(Verb.GIVEN) is RoleName.EXPERT
+        assert role(Verb.DECIDED, tables[0]) is RoleName.SECRETARY
+        assert role(Verb.DECIDED, tables[1]) is None
+        assert role(Verb.SENT) is None  # no longer a coordinator
+        assert session().scope == region.id
+
+
+# Every act.
+
+NO_EVENT = {
+    "accounts": {
+        "start sign_in sign_out use_link change_password ask_new_password": "who comes in when is "
+        "nobody's history; sign-ins are forgotten after a day",
+        "send_invitation": "a mail; the role that was given has its event",
+        "forget_what_is_over": "takes away what is over of sign-ins and links",
+        "a_year_after check_grant check_end first_steps list_accounts": "changes nothing",
+    },
+    "agenda": {"why_not check_day": "changes nothing"},
+    "agreements": {
+        "check_can_end check_version end_words last_day first_day_without consequences": "changes "
+        "nothing"
+    },
+    "regions": {
+        "receive discard drop_old_uploads": "an upload is not the region yet",
+        "as_bytes open_package preview slug_of summary list_regions": "changes nothing",
+        "export export_package": "a reading request cannot write",
+    },
+    "signals": {
+        "make_up_for_lost_days replan_overdue catch_up": "planning.replan records what moves",
+        "close send_back settle_status mark_read": "a part of the acts above",
+        "tell_author tell_coordinators tell_no_road": "a mail about an act",
+    },
+    "tafels": {
+        "check_can_change check_version words closing_words at_words consequences_of_move "
+        "consequences_of_cancelling": "changes nothing",
+    },
+}
+SECRETS = ("Geheimpje", "Naamloos", "naamloos@voorbeeld.nl")
+
+
+class Acts:
+    """A region in which everything is done once, and what each act left."""
+
+    def __init__(self, app, inside):
+        self.app, self.inside = app, inside
+        self.done = {}
+        with inside():
+            self.region = make.region("alles")
+        with inside(self.region):
+            self.network = make.small_network(self.region)
+            self.author = self._person(RoleName.EXPERT, partner=self.network.team)
+            self.coordinator = self._person(RoleName.COORDINATOR)
+            self.secretary = self._person(RoleName.SECRETARY)
+            for tafel in (self.network.walk_in, self.network.policy, self.network.practice):
+                make.grant(self.secretary, RoleName.SECRETARY, self.region, tafel=tafel)
+
+    def _person(self, role, **where):
+        made = make.account(SECRETS[1], f"{role.value}.{SECRETS[2]}")
+        make.grant(made, role, self.region, **where)
+        return made
+
+    def seen(self):
+        with self.inside(self.region) as current:
+            return current.scalars(select(Event).order_by(Event.number)).all()
+
+    def act(self, name, verb, do, by=None, role=None, days=0):
+        """Do something; the first new event must tell of it."""
+        before = len(self.seen())
+        moment = clock.now() + timedelta(days=days)
+        with clock.frozen(moment):
+            with self.app.test_request_context(), scoped_to(self.region.id) as current:
+                current.expire_on_commit = False
+                made = do()
+                current.commit()
+            new = [event for event in self.seen()[before:] if event.verb is verb]
+        assert new, f"{name} left no event {verb}"
+        expected = (events.pseudonym(by) if by else "", role, moment)
+        assert (new[0].actor, new[0].role, new[0].recorded_at) == expected, name
+        self.done[name] = verb
+        return made
+
+
+def test_every_public_action_leaves_an_event_or_is_excepted_with_a_reason(app, inside, tmp_path):
+    from coordinator.accounts import actions as accounts
+    from coordinator.agenda import actions as agenda
+    from coordinator.agreements import actions as agreements
+    from coordinator.regions import actions as regions
+    from coordinator.signals import actions as signals
+    from coordinator.tafels import actions as tafels
+
+    modules = {
+        "accounts": accounts,
+        "agenda": agenda,
+        "agreements": agreements,
+        "regions": regions,
+        "signals": signals,
+        "tafels": tafels,
+    }
+    with app.app_context():
+        acts = Acts(app, inside)
+        perform_everything(acts, tmp_path, **modules)
+    folders = {path.parent.name for path in Path(agenda.__file__).parents[1].glob("*/actions.py")}
+    assert folders == modules.keys()
+    for name, module in modules.items():
+        public = {
+            word
+            for word, thing in vars(module).items()
+            if isfunction(thing) and thing.__module__ == module.__name__ and word[0] != "_"
+        }
+        excepted = set(" ".join(NO_EVENT[name]).split())
+        driven = {one.partition(".")[2] for one in acts.done if one.startswith(f"{name}.")}
+        assert driven | excepted == public, name
+        assert not driven & excepted, name
+    left = acts.seen()
+    assert {event.verb for event in left} == set(Verb)
+    for event in left:
+        for column in COLUMNS:
+            assert not any(secret in str(getattr(event, column)) for secret in SECRETS)
+
+
+def perform_everything(acts, tmp_path, accounts, agenda, agreements, regions, signals, tafels):
+    act, network = acts.act, acts.network
+    author, coordinator, secretary = acts.author, acts.coordinator, acts.secretary
+    words = SECRETS[0]
+
+    def merged(row):
+        return session().merge(row)
+
+    def find(signal):
+        found = signal_queries.find_signal(signal.public_id)
+        assert found
+        return found
+
+    def give():
+        return signals.give(
+            by=merged(author),
+            partner=merged(network.team),
+            source=Source.EXPERT,
+            area=merged(network.here),
+            domains=[merged(network.jeugd)],
+            title=words,
+            words=words,
+        )
+
+    def by_author(name, verb, do, **how):
+        return act(f"signals.{name}", verb, do, author, RoleName.EXPERT, **how)
+
+    def by_coordinator(name, verb, do, **how):
+        return act(name, verb, do, coordinator, RoleName.COORDINATOR, **how)
+
+    def by_secretary(name, verb, do, **how):
+        return act(name, verb, do, secretary, RoleName.SECRETARY, **how)
+
+    signal = by_author("give", Verb.GIVEN, give)
+    other = by_author("give", Verb.GIVEN, give)
+    by_coordinator(
+        "signals.ask", Verb.ASKED, lambda: signals.ask(find(signal), text=words, by=coordinator)
+    )
+    by_author("answer", Verb.ANSWERED, lambda: signals.answer(find(signal), text=words, by=author))
+    by_coordinator(
+        "signals.correct",
+        Verb.CORRECTED,
+        lambda: signals.correct(
+            find(signal),
+            area=merged(network.here),
+            domains=[merged(network.jeugd), merged(network.onderwijs)],
+            by=coordinator,
+        ),
+    )
+    texts = {"interpretation": words, "title_for_tafels": words, "text_for_tafels": words}
+    by_coordinator(
+        "signals.interpret",
+        Verb.INTERPRETED,
+        lambda: signals.interpret(find(signal), **texts, by=coordinator),
+    )
+    by_coordinator(
+        "signals.send",
+        Verb.SENT,
+        lambda: signals.send(find(signal), level=Level.POLICY, by=coordinator),
+    )
+    by_coordinator(
+        "signals.refuse",
+        Verb.REFUSED,
+        lambda: signals.refuse(find(other), reason=words, by=coordinator),
+    )
+
+    def items(tafel):
+        return agenda_queries.load_items(
+            session().scalars(
+                select(AgendaItem.id)
+                .join(AgendaItem.meeting)
+                .where(Meeting.tafel_id == tafel.id, AgendaItem.status == "planned")
+            )
+        )
+
+    by_secretary(
+        "agenda.hand_over",
+        Verb.HANDED_OVER,
+        lambda: agenda.hand_over(
+            items(network.walk_in), to=merged(network.policy), note=words, by=secretary
+        ),
+        days=7,
+    )
+    by_secretary(
+        "agenda.put_off",
+        Verb.PUT_OFF,
+        lambda: agenda.put_off(items(network.practice), reason=words, by=secretary),
+        days=10,
+    )
+    decision = by_secretary(
+        "agenda.decide",
+        Verb.DECIDED,
+        lambda: agenda.decide(
+            items(network.policy)[:1],
+            kind=DecisionKind.NOT_OURS,
+            text=words,
+            answer=words,
+            whose=words,
+            by=secretary,
+        ),
+        days=21,
+    )
+    by_secretary(
+        "agenda.close_meeting",
+        Verb.MEETING_CLOSED,
+        lambda: agenda.close_meeting(
+            agenda_queries.find_meeting(network.meetings["K"][0].public_id), by=secretary
+        ),
+        days=22,
+    )
+    by_author(
+        "verify",
+        Verb.VERIFIED,
+        lambda: signals.verify(
+            decision, signal=find(signal), verdict=Verdict.PARTLY, reason=words, by=author
+        ),
+        days=23,
+    )
+    by_coordinator(
+        "signals.settle",
+        Verb.SETTLED,
+        lambda: signals.settle(
+            decision, signal=find(signal), is_closed=False, reply=words, by=coordinator
+        ),
+        days=24,
+    )
+
+    def meeting(tafel, number):
+        found = agenda_queries.find_meeting(network.meetings[tafel][number].public_id)
+        assert found
+        return found
+
+    tomorrow = clock.today() + timedelta(days=1)
+    by_secretary(
+        "tafels.add_meeting",
+        Verb.MEETING_ADDED,
+        lambda: tafels.add_meeting(merged(network.policy), tomorrow, None, words, by=secretary),
+    )
+    by_secretary(
+        "tafels.cancel_meeting",
+        Verb.MEETING_CANCELLED,
+        lambda: tafels.cancel_meeting(
+            meeting("B", 2), words, str(meeting("B", 2).version), by=secretary
+        ),
+    )
+    by_coordinator(
+        "tafels.move_meeting",
+        Verb.MEETING_MOVED,
+        lambda: tafels.move_meeting(
+            meeting("S", 2),
+            tomorrow,
+            None,
+            words,
+            words,
+            str(meeting("S", 2).version),
+            by=coordinator,
+        ),
+    )
+
+    def end():
+        found = find_agreement("A1")
+        assert found
+        agreements.end(
+            found, tomorrow, is_terminated=False, version=str(found.version), by=coordinator
+        )
+
+    by_coordinator("agreements.end", Verb.AGREEMENT_ENDED, end)
+
+    def grant():
+        return Grant(role=RoleName.COORDINATOR, starts_on=clock.today(), ends_on=clock.today())
+
+    def invite():
+        return accounts.invite(
+            SECRETS[1], SECRETS[2], grant(), merged(acts.region), merged(coordinator)
+        )[0]
+
+    invited = by_coordinator("accounts.invite", Verb.ROLE_GIVEN, invite)
+    assert invited
+    given = by_coordinator(
+        "accounts.give_role",
+        Verb.ROLE_GIVEN,
+        lambda: (
+            one := grant(),
+            accounts.give_role(merged(author), one, merged(acts.region), merged(coordinator)),
+        )[0],
+    )
+    by_coordinator(
+        "accounts.extend_grant",
+        Verb.ROLE_EXTENDED,
+        lambda: accounts.extend_grant(session().get_one(Grant, given.id), tomorrow, by=coordinator),
+    )
+    by_coordinator(
+        "accounts.end_grant",
+        Verb.ROLE_ENDED,
+        lambda: accounts.end_grant(
+            session().get_one(Grant, given.id), by=coordinator, by_administrator=False
+        ),
+    )
+    act(
+        "accounts.invite_by_command",
+        Verb.ROLE_GIVEN,
+        lambda: accounts.invite_by_command(
+            f"nog.{SECRETS[2]}", SECRETS[1], "beheerder", "alles", "", "", None
+        ),
+    )
+    package.write("zilverdal", tmp_path / "pakket", clock.today())
+
+    def confirm():
+        upload = RegionUpload(
+            account_id=coordinator.id,
+            filename="pakket.zip",
+            package=regions.as_bytes(read(tmp_path / "pakket"), ".zip"),
+            seen_version="",
+        )
+        session().add(upload)
+        session().flush()
+        assert regions.confirm(
+            upload, coordinator, seen=current_region().network_version, is_sure=True
+        )
+
+    by_coordinator("regions.confirm", Verb.REGION_IMPORTED, confirm)
+
+    def import_again():
+        path = tmp_path / "pakket" / "afspraken.csv"
+        path.write_text(path.read_text().replace("Samenwerk", "Anders"))
+        regions.import_package(tmp_path / "pakket", "alles", None, only_preview=False)
+
+    act("regions.import_package", Verb.REGION_IMPORTED, import_again)
+
+
+# Two people at once (SAFETY 6): on connections of their own, and they really commit.
+
+
+class TwoPeople:
+    """Two coordinators, and a signal that lies at the beleidstafel today for two domains."""
+
+    def __init__(self, app):
+        self.app = app
+        today = clock.now()
+        with app.app_context(), scoped_to(EVERYTHING) as current:
+            self.region = make.region()
+            current.commit()
+            people = [make.person(RoleName.COORDINATOR, self.region) for _ in range(2)]
+            self.people = [person.id for person in people]
+            self.tokens = [secrets.token_urlsafe() for _ in people]
+            self.scope = self.region.id
+            current.commit()
+        with app.app_context(), scoped_to(self.scope) as current:
+            current.expire_on_commit = False
+            network = make.small_network(current.get_one(Region, self.scope))
+            given = {
+                "by": None,
+                "partner": network.team,
+                "source": Source.EXPERT,
+                "area": network.here,
+                "title": "Titel",
+                "words": "Woorden",
+            }
+            both = [network.jeugd, network.onderwijs]
+            self.fresh = signal_actions.give(**given, domains=both).public_id
+            signal = signal_actions.give(**given, domains=both)
+            self.lying = signal.public_id
+            by = current.get_one(Account, self.people[0])
+            words = {"interpretation": "d", "title_for_tafels": "t", "text_for_tafels": "t"}
+            signal_actions.interpret(signal, **words, by=by)
+            signal_actions.send(signal, level=Level.POLICY, by=by)
+            for tafel, days in ((network.walk_in, 7), (network.practice, 10)):
+                with clock.frozen(today + timedelta(days=days)):
+                    agenda_actions.hand_over(self.items(tafel), to=network.policy, by=by)
+            self.policy = network.policy
+            current.commit()
+        self.day = today + timedelta(days=21)
+        with app.app_context(), scoped_to(EVERYTHING) as current, clock.frozen(self.day):
+            for number, token in zip(self.people, self.tokens, strict=True):
+                current.add(SignIn(account_id=number, token_hash=hash_token(token)))
+            current.commit()
+
+    def items(self, tafel):
+        wanted = select(AgendaItem.id).join(AgendaItem.meeting).where(Meeting.tafel_id == tafel.id)
+        planned = wanted.where(AgendaItem.status == "planned").order_by(AgendaItem.id)
+        return agenda_queries.load_items(session().scalars(planned))
+
+    def post_at_once(self, *posts):
+        """Let both open the page and then send their form at the same moment."""
+        browsers, barrier = [], threading.Barrier(2, timeout=30)
+        for token in self.tokens:
+            browser = Browser(self.app)
+            with browser.client.session_transaction() as cookie:
+                cookie["sign_in"] = token
+                cookie["seen"] = self.day.timestamp()
+            browsers.append(browser)
+
+        def send(browser, url, query, data):
+            hidden = Browser.hidden_fields(browser.get(url, query_string=query).document, url)
+            barrier.wait()
+            return browser._answer(browser.client.post(url, data={**hidden, **data}))
+
+        with clock.frozen(self.day), ThreadPoolExecutor(2) as pool:
+            waiting = [
+                pool.submit(copy_context().run, send, browser, *post)
+                for browser, post in zip(browsers, posts, strict=True)
+            ]
+            answers = [one.result() for one in waiting]
+        return sorted(answers, key=lambda answer: answer.status)
+
+    def ask(self, statement):
+        with self.app.app_context(), scoped_to(self.scope) as current:
+            found = current.scalars(statement).all()
+            current.expunge_all()
+            current.rollback()
+        return found
+
+
+def _linger(_session):
+    time.sleep(0.3)  # what one has done is not visible yet when the other looks
+
+
+@pytest.fixture
+def two(database_url):
+    app = new_app(database_url, "events_two_people")
+    made = TwoPeople(app)
+    listening.listen(ScopedSession, "before_commit", _linger)
+    yield made
+    listening.remove(ScopedSession, "before_commit", _linger)
+    is_right = run(app, "verify")[0] == 0
+    with app.app_context():
+        db.engine.dispose()
+    assert is_right
+
+
+def test_two_who_read_the_same_signal_lose_nothing(two):
+    url = f"/signalen/{two.fresh}/lezen"
+    posts = [
+        (
+            url,
+            {},
+            {
+                "interpretation": f"Duiding van {who}.",
+                "title_for_tafels": f"Titel van {who}",
+                "text_for_tafels": f"Tekst van {who}.",
+                "area": "G1",
+                "domains": ["jeugd", "onderwijs"],
+            },
+        )
+        for who in ("links", "rechts")
+    ]
+    first, second = two.post_at_once(*posts)
+    assert (first.status, second.status) == (302, 422)
+    (kept,) = two.ask(select(Signal).where(Signal.public_id == two.fresh))
+    winner = kept.interpretation.split()[-1][:-1]
+    loser = {"links": "rechts", "rechts": "links"}[winner]
+    assert f"Duiding van {winner}." in second.html
+    assert f"Duiding van {loser}." in second.html
+    assert f"Tekst van {winner}." in second.html
+    assert f"Tekst van {loser}." in second.html
+
+
+DECISION = {"kind": "not_ours", "whose": "Het rijk"}
+
+
+def test_two_who_decide_on_the_same_item_lose_nothing(two):
+    with two.app.app_context(), scoped_to(two.scope) as current:
+        ids = [item.public_id for item in two.items(two.policy)]
+        current.rollback()
+    url = f"/agendapunten/{ids[0]}/besluit"
+    posts = [
+        (
+            url,
+            {},
+            {
+                **DECISION,
+                "domains": [ids[0]],
+                "text": f"Besluit van {who}.",
+                "answer": f"Antwoord van {who}.",
+            },
+        )
+        for who in ("links", "rechts")
+    ]
+    first, second = two.post_at_once(*posts)
+    assert (first.status, second.status) == (302, 422)
+    (kept,) = two.ask(select(Decision))
+    loser = "rechts" if "links" in kept.text else "links"
+    assert f"Antwoord van {loser}." in second.html
+    assert f"Besluit van {loser}." in second.html
+    assert "al een uitkomst vastgelegd" in second.text
+    assert kept.text in second.text
+
+
+def test_two_who_decide_on_two_domains_of_a_signal_both_count(two):
+    with two.app.app_context(), scoped_to(two.scope) as current:
+        ids = [item.public_id for item in two.items(two.policy)]
+        current.rollback()
+    posts = [
+        (
+            f"/agendapunten/{item}/besluit",
+            {},
+            {**DECISION, "domains": [item], "text": "Besluit.", "answer": "Antwoord."},
+        )
+        for item in ids
+    ]
+    assert len(posts) == 2
+    assert [answer.status for answer in two.post_at_once(*posts)] == [302, 302]
+    assert two.ask(select(func.count(Decision.id))) == [2]
+    (signal,) = two.ask(select(Signal).where(Signal.public_id == two.lying))
+    assert signal.status is SignalStatus.ANSWERED
+
+
+def test_two_who_end_the_same_agreement_lose_nothing(two):
+    days = [(two.day + timedelta(days=more)).date().isoformat() for more in (30, 60)]
+    asked = [{"hoe": "laatste-dag", "datum": day} for day in days]
+    url = "/afspraken/A1/beeindigen"
+    first, second = two.post_at_once(*((url, query, query) for query in asked))
+    assert (first.status, second.status) == (302, 422)
+    (kept,) = two.ask(select(Agreement).where(Agreement.code == "A1"))
+    other = next(day for day in days if day != kept.ends_on.isoformat())
+    assert f"De laatste dag is nu {web.day(kept.ends_on)}" in second.text
+    assert f'value="{other}"' in second.html
