@@ -625,6 +625,15 @@ def test_a_package_that_is_not_utf_8_gets_its_list_of_mistakes(coordinator: Brow
     assert r"Caf\udce9" in page.text
 
 
+def test_a_mistake_of_the_whole_file_carries_the_name_that_it_was_sent_with(
+    coordinator: Browser,
+) -> None:
+    page = send(coordinator, io.BytesIO(b"zomaar wat tekst"), "regio 2027.xlsx")
+    assert page.status == 422
+    assert page.text.count("regio 2027.xlsx") == 2
+    assert "pakket.xlsx" not in page.text
+
+
 def test_an_equal_package_says_so_and_can_only_be_closed(coordinator: Browser) -> None:
     answer = send(coordinator, zipped(package()))
     page = coordinator.get(answer.location)

@@ -4,6 +4,7 @@ import io
 import re
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -37,7 +38,10 @@ def receive(file: FileStorage, by: Account) -> RegionUpload | tuple[Mistake, ...
         try:
             region = read(path)
         except PackageError as error:
-            return error.mistakes
+            return tuple(
+                replace(mistake, file=filename) if mistake.file == path.name else mistake
+                for mistake in error.mistakes
+            )
     upload = RegionUpload(
         account_id=by.id,
         filename=filename,
