@@ -4,13 +4,14 @@ One answer for an agreement that is signed or ends, a table that stops and a sea
 vacant. It is `network.effect` from the database, in words and in rows.
 """
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Text, and_, cast, or_, select
 from sqlalchemy.orm import aliased, joinedload
 from wtforms import DateField, SelectField
 from wtforms.validators import Optional
@@ -48,6 +49,7 @@ from network.effect import (
     without_seat,
     without_tafel,
 )
+from network.planner import Planner
 
 GAINED, LOST, FASTER, SLOWER = "erbij", "weg", "eerder", "later"
 KINDS: Final = [
@@ -113,6 +115,8 @@ class Change:
     """The partners whose ways in change."""
     tafels: frozenset[str] = frozenset()
     """The tables at which a signal may wait for another meeting."""
+    stops: str | None = None
+    """The table without which everything else stays: only plans that pass it can change."""
 
 
 def is_there(thing: Agreement | Tafel) -> bool:
@@ -178,8 +182,7 @@ def tafel_change(tafel: Tafel, day: date) -> Change:
         "Zonder deze tafel",
         lambda before: without_tafel(before, code, day),
         why,
-        partners=frozenset(seat.partner for seat in region.seats_by_tafel[code]),
-        tafels=frozenset({code}),
+        stops=code,
     )
 
 
@@ -608,7 +611,7 @@ def open_signals(change: Change, day: date, grants: Iterable[Grant]) -> OpenSign
             row.submit_on,
         )
         if position not in arrivals:
-            arrivals[position] = planning.find_plan(then, position).arrival_on
+            arrivals[position] = _arrival(then, position)
         now, new = row.arrival_on, arrivals[position]
         if change.is_turned:
             now, new = new, now
@@ -619,6 +622,22 @@ def open_signals(change: Change, day: date, grants: Iterable[Grant]) -> OpenSign
     return OpenSignals(
         tuple(_counted(signals, is_exact=tafels is None)), tafels is not None, tuple(rows), more
     )
+
+
+def _arrival(planner: Planner, position: planning.Position) -> date | None:
+    """Return the arrival of `planning.find_plan`, without the rest of the plan where that can."""
+    region = planner.region
+    if (
+        position.at_tafel is not None
+        or position.submit_on is None
+        or position.area not in region.areas_by_code
+        or position.domain not in region.domains_by_code
+    ):
+        return planning.find_plan(planner, position).arrival_on
+    found = planner.arrival(
+        position.partner, position.area, position.domain, position.level, position.submit_on
+    )
+    return None if isinstance(found, Reason) else found
 
 
 def _journeys(touched: frozenset[tuple[str, str]], change: Change) -> Sequence[Any]:
@@ -635,6 +654,9 @@ def _journeys(touched: frozenset[tuple[str, str]], change: Change) -> Sequence[A
         at_tafel.code.in_(change.tafels),
         came_from.code.in_(change.tafels),
     ]
+    if change.stops is not None:
+        plan = cast(Journey.plan, Text)
+        near = [plan.contains(json.dumps(change.stops), autoescape=True)]
     found: Sequence[Any] = (
         session()
         .execute(
