@@ -153,7 +153,8 @@ def hold_signal(items: Sequence[AgendaItem]) -> None:
     held = held.where(AgendaItem.id.in_(ids)).with_for_update(of=Signal, key_share=True)
     session().execute(held)
     for item in items:
-        session().expire(item)
+        if item in session():
+            session().expire(item)
 
 
 def siblings(item: AgendaItem) -> list[AgendaItem]:
