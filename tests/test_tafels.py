@@ -441,7 +441,7 @@ def test_moving_a_meeting_first_shows_what_changes_and_then_does_exactly_that(
     subject = f"Beleidstafel jeugd, van {web.day(meeting.held_on)} naar {web.day(day)}"
     written = changes(inside, world)
     assert {change.reason for change in written} == {ChangeReason.MEETING_MOVED}
-    assert {change.subject for change in written} == {f"{subject}. Reden: De zaal is bezet"}
+    assert {change.subject for change in written} == {f"{subject}: De zaal is bezet"}
     assert sorted(
         (c.journey_id, c.arrival_before, c.arrival_after, c.due_before, c.due_after)
         for c in written
@@ -570,6 +570,17 @@ def test_cancelling_shows_what_changes_and_sends_signals_to_the_next_meeting(
     assert ("B", following.held_on) in agenda(inside, world, world.sent)
     assert ("B", meeting.held_on) not in agenda(inside, world, world.sent)
     assert "Gaat niet door" in browser.get("/tafels/B").text
+
+
+def test_a_reason_that_points_at_a_person_is_refused(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    meeting = world.day("B")
+    url = f"/vergaderingen/{meeting.public_id}/vervalt"
+    page = browse(world.secretary).post(url, {"reden": "Bel 06 12345678 voor vragen"}, status=422)
+    assert "telefoonnummer" in page.alert
+    assert "06 12345678" in page.html
+    assert changes(inside, world) == []
 
 
 def test_when_the_last_meeting_goes_the_journey_has_no_road(

@@ -13,7 +13,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # stubs are of 3.2
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from coordinator import web
@@ -22,6 +22,7 @@ from coordinator.agenda.queries import NextTable, Period
 from coordinator.labels import label
 from coordinator.models import AgendaItem, DecisionKind
 from coordinator.signals import identifying
+from coordinator.signals.identifying import without_identifying
 
 KINDS: Final = {
     DecisionKind.ADOPTED: "De tafel gaat dit doen of veranderen.",
@@ -62,13 +63,6 @@ class AgendaFilter(wtforms.Form):
 class _Checkboxes(SelectMultipleField):
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
-
-
-def without_identifying(_form: wtforms.Form, field: wtforms.Field) -> None:
-    """Refuse a text with a number, address or the like that belongs to one person."""
-    hard = [finding for finding in identifying.find(field.data or "") if finding.is_hard]
-    if hard:
-        raise ValidationError(" ".join(finding.message for finding in hard))
 
 
 class OutcomeForm(web.Form):

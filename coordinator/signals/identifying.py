@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 from stdnum import iban
 from stdnum.nl import bsn
+from wtforms.validators import ValidationError
 
 
 class Kind(StrEnum):
@@ -291,3 +292,10 @@ def _names(text: str) -> Iterator[Finding]:
     for match in PATTERNS["word"].finditer(text):
         if match[0] in _FIRST_NAMES:
             yield Finding(Kind.NAME, match[0], is_hard=False)
+
+
+def without_identifying(_form: Any, field: Any) -> None:
+    """Refuse, as a validator of a form, what surely belongs to one person."""
+    hard = [finding for finding in find(field.data or "") if finding.is_hard]
+    if hard:
+        raise ValidationError(" ".join(finding.message for finding in hard))

@@ -7,6 +7,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # 
 from wtforms.validators import InputRequired, Length, Optional
 
 from coordinator.effects import EffectFilter
+from coordinator.signals.identifying import without_identifying
 from coordinator.web import FilterForm, Form, StepForm
 
 
@@ -65,11 +66,21 @@ class MoveMeetingForm(StepForm):
     held_on = DateField("Nieuwe datum", name="datum", validators=[InputRequired(NO_DAY)])
     time = TimeField("Begint om", name="tijd", validators=[Optional()])
     location = StringField("Plaats", name="plaats", filters=[clean], validators=[Length(max=200)])
-    reason = StringField("Waarom?", name="reden", filters=[clean], validators=[Length(max=200)])
+    reason = StringField(
+        "Waarom?",
+        name="reden",
+        filters=[clean],
+        validators=[Length(max=200), without_identifying],
+    )
 
 
 class CancelMeetingForm(Form):
     """A meeting that does not go on."""
 
     version = HiddenField()
-    reason = StringField("Waarom?", name="reden", filters=[clean], validators=[Length(max=200)])
+    reason = StringField(
+        "Waarom?",
+        name="reden",
+        filters=[clean],
+        validators=[Length(max=200), without_identifying],
+    )
