@@ -218,6 +218,11 @@ def test_an_earlier_meeting_fails_because_it_does_not_take_place(frozen):
     assert ("10 december lukt niet.", "Die vergadering gaat niet door.") in halts()[2].missed
 
 
+def test_a_meeting_that_is_off_is_named_where_the_signal_lies(frozen):
+    found = halts(stops=(("B", day("12-17")), S), at_tafel="B", after_on=day("12-03"))
+    assert ("10 december lukt niet.", "Die vergadering gaat niet door.") in found[1].missed
+
+
 def test_only_the_last_two_meetings_are_explained_and_the_others_counted(frozen):
     assert halts()[2].missed[0] == ("Nog 1 eerdere vergadering lukt ook niet.", "")
 
@@ -252,8 +257,10 @@ def test_a_signal_sent_back_is_too_late_for_a_meeting_whose_closing_day_has_pass
     assert found[1].missed == (
         (
             "8 december lukt niet.",
-            "Stukken moesten op 1 december binnen zijn. Uw signaal kwam op 4 december.",
+            "Stukken moesten op 1 december binnen zijn. "
+            "Uw signaal was pas op 4 december klaar voor deze tafel.",
         ),
+        ("10 december lukt niet.", "Die vergadering gaat niet door."),
     )
 
 

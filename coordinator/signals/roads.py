@@ -262,7 +262,7 @@ def timeline(road: Road, planner: Planner, given: Given, reader: Reader, today: 
                 stand="Wacht op de uitkomst" if hop.on < today else "",
                 meta=(LEVEL_NAMES[tafel.level], *_mandate(planner, hop)),
                 box=box,
-                missed=_missed(planner, hop, previous, reader, today),
+                missed=_missed(planner, hop, previous, reader, today, road.way.at_tafel),
                 gap=f"Overstap naar {LEVEL_WORDS[tafel.level]}: {span(previous.on, hop.on)}"
                 if previous
                 else "",
@@ -338,19 +338,22 @@ def _hops(way: Way, planner: Planner) -> tuple[Hop, ...]:
 
 
 def _closed_before(way: Way, planner: Planner, hop: Hop) -> tuple[Missed, ...]:
-    """Return the meetings of the table where a signal lies whose closing day has passed."""
-    if way.submit_on is None:
+    """Return the meetings of the table where a signal lies that come too early or are off."""
+    ready = way.submit_on or way.after_on
+    if ready is None:
         return ()
-    ready = way.submit_on
     lead = timedelta(days=planner.region.tafels_by_code[hop.tafel].submission_days)
     first = max(ready, way.after_on + timedelta(days=1)) if way.after_on else ready
-    return tuple(
-        Missed(hop.tafel, meeting.on, meeting.on - lead, ready, Cause.TOO_LATE)
-        for meeting in planner.region.meetings_by_tafel[hop.tafel]
-        if first <= meeting.on < hop.on
-        and meeting.status is MeetingStatus.PLANNED
-        and meeting.on - lead < ready
-    )
+    found = []
+    for meeting in planner.region.meetings_by_tafel[hop.tafel]:
+        if not first <= meeting.on < hop.on:
+            continue
+        closes = meeting.on - lead
+        if meeting.status is not MeetingStatus.PLANNED:
+            found.append(Missed(hop.tafel, meeting.on, closes, ready, Cause.CANCELLED))
+        elif way.submit_on is not None and closes < way.submit_on:
+            found.append(Missed(hop.tafel, meeting.on, closes, ready, Cause.TOO_LATE))
+    return tuple(found)
 
 
 def _time(planner: Planner, hop: Hop) -> str:
@@ -368,13 +371,18 @@ def _mandate(planner: Planner, hop: Hop) -> tuple[str, ...]:
 
 
 def _missed(
-    planner: Planner, hop: Hop, previous: Hop | None, reader: Reader, today: date
+    planner: Planner,
+    hop: Hop,
+    previous: Hop | None,
+    reader: Reader,
+    today: date,
+    at_tafel: str | None,
 ) -> tuple[tuple[str, str], ...]:
     """Return why the last meetings before this one fail, in plain words."""
     shown = [
         (
             f"{day_without_year(one.on).capitalize()} lukt niet.",
-            _why(planner, one, previous, reader, today),
+            _why(planner, one, previous, reader, today, at_tafel),
         )
         for one in hop.missed[-SHOWN_MISSED:]
     ]
@@ -386,7 +394,14 @@ def _missed(
     return tuple(shown)
 
 
-def _why(planner: Planner, one: Missed, previous: Hop | None, reader: Reader, today: date) -> str:
+def _why(
+    planner: Planner,
+    one: Missed,
+    previous: Hop | None,
+    reader: Reader,
+    today: date,
+    at_tafel: str | None,
+) -> str:
     if one.cause is Cause.CANCELLED:
         return "Die vergadering gaat niet door."
     if one.cause is Cause.SAME_DAY and previous is not None:
@@ -395,7 +410,7 @@ def _why(planner: Planner, one: Missed, previous: Hop | None, reader: Reader, to
     if one.cause is Cause.TOO_LATE:
         closes = day_without_year(one.closes_on)
         ready = day_without_year(one.ready_on)
-        if previous is None and one.ready_on <= today:
+        if previous is None and at_tafel is None:
             return f"Stukken moesten op {closes} binnen zijn. {reader.Signal} kwam op {ready}."
         if previous is not None and one.ready_on == previous.on:
             before = planner.region.tafels_by_code[previous.tafel]
@@ -403,9 +418,10 @@ def _why(planner: Planner, one: Missed, previous: Hop | None, reader: Reader, to
                 f"Stukken moeten dan op {closes} binnen zijn. "
                 f"{before.name} bespreekt {reader.signal} pas op {ready}."
             )
+        had_to, was = ("moesten", "was") if one.ready_on <= today else ("moeten dan", "is")
         return (
-            f"Stukken moeten dan op {closes} binnen zijn. "
-            f"{reader.Signal} is pas op {ready} klaar voor deze tafel."
+            f"Stukken {had_to} op {closes} binnen zijn. "
+            f"{reader.Signal} {was} pas op {ready} klaar voor deze tafel."
         )
     if one.cause is Cause.NO_SEAT:
         return f"{reader.your_organisation} zit op die dag niet aan deze tafel."

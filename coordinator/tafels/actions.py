@@ -151,7 +151,7 @@ def cancel_meeting(meeting: Meeting, reason: str, version: str | None, *, by: Ac
 
 
 def _with_reason(subject: str, reason: str) -> str:
-    return f"{subject}. Reden: {reason.strip()}" if reason.strip() else subject
+    return f"{subject}: {reason.strip()}" if reason.strip() else subject
 
 
 # What would happen.
