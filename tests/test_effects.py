@@ -1,0 +1,542 @@
+"""What an agreement, a table that stops or a vacant seat changes, before it does."""
+
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from coordinator import clock, effects, planning
+from coordinator.db import session
+from coordinator.models import (
+    Account,
+    Agreement,
+    AgreementStatus,
+    Grant,
+    Journey,
+    JourneyStatus,
+    Level,
+    Region,
+    RoleName,
+    Seat,
+    Signal,
+    SignalStatus,
+    Tafel,
+)
+from network import cli, package
+from network.planner import Planner
+from tests import make
+from tests.conftest import Inside
+from tests.page import Browser
+
+Browse = Callable[..., Browser]
+Count = Callable[[], AbstractContextManager[list[str]]]
+A1 = "/afspraken/A1/effect"
+TITLE = "Overgang naar 18 jaar"
+
+
+@dataclass
+class World:
+    """The small network with a signal on its way to B, which rests on A1, and people."""
+
+    region: Region
+    net: make.SmallNetwork
+    coordinator: Account
+    expert: Account
+    on_board: Account
+    policy_officer: Account
+    sent: Signal
+
+
+@pytest.fixture
+def world(inside: Inside) -> World:
+    with inside():
+        region = make.region()
+    with inside(region) as current:
+        net = make.small_network(region)
+        sent = make.signal(net.there, (net.onderwijs,), partner=net.school, title="Geheim")
+        planning.plan_new([sent])
+        sent.status = SignalStatus.TRAVELLING
+        sent.sent_on = clock.today()
+        sent.title_for_tafels = TITLE
+        current.flush()
+        journeys = current.scalars(select(Journey).where(Journey.signal_id == sent.id)).all()
+        for journey in journeys:
+            chosen = journey.level is Level.POLICY
+            journey.status = JourneyStatus.TRAVELLING if chosen else JourneyStatus.DROPPED
+        current.flush()
+        planning.put_on_agendas([journey.id for journey in journeys])
+        return World(
+            region,
+            net,
+            make.person(RoleName.COORDINATOR, region),
+            make.person(RoleName.EXPERT, region),
+            make.person(RoleName.BOARD_MEMBER, region, tafel=net.board),
+            make.person(RoleName.POLICY_OFFICER, region, tafel=net.policy),
+            sent,
+        )
+
+
+def set_status(inside: Inside, world: World, status: AgreementStatus) -> None:
+    with inside(world.region) as current:
+        current.get_one(Agreement, world.net.cooperation.id).status = status
+
+
+def faster_way(world: World, status: AgreementStatus = AgreementStatus.TO_SIGN) -> Agreement:
+    """Give U a second beleidstafel that meets a week before B, on an agreement of its own."""
+    net, today = world.net, clock.today()
+    quick = make.agreement("F", world.region, title="Snelle weg", status=status)
+    table = make.tafel("P2", Level.POLICY, net.whole, submission_days=0, agreement=quick)
+    make.meeting(table, today + timedelta(days=14))
+    make.handover(net.practice, table)
+    return quick
+
+
+def what_if(inside: Inside, world: World, folder: Path, capsys: Any, code: str) -> list[Any]:
+    """Return what `python -m network what-if` says of the export."""
+    with inside(world.region) as current:
+        region = planning.network_of(current, with_signals=True)
+        status = region.agreements_by_code[code].status
+    package.write(region, folder)
+    then = "opgezegd" if status is AgreementStatus.SIGNED else "ondertekend"
+    asked = ["--date", clock.today().isoformat(), "--agreement", code, "--status", then, "--json"]
+    assert cli.main(["what-if", str(folder), *asked]) == 0
+    found: list[Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+@pytest.mark.parametrize("status", [AgreementStatus.SIGNED, AgreementStatus.TO_SIGN])
+@pytest.mark.parametrize("code", ["A1", "A2", "F"])
+def test_the_rows_are_those_of_the_command_on_the_export(
+    world: World,
+    inside: Inside,
+    tmp_path: Path,
+    capsys: Any,
+    code: str,
+    status: AgreementStatus,
+) -> None:
+    with inside(world.region) as current:
+        faster_way(world)
+        current.scalars(select(Agreement).where(Agreement.code == code)).one().status = status
+    expected = what_if(inside, world, tmp_path / "pakket", capsys, code)
+    assert expected, "the example must change something"
+    today = clock.today()
+    with inside(world.region) as current:
+        agreement = current.scalars(select(Agreement).where(Agreement.code == code)).one()
+        found = effects.shown(effects.agreement_change(agreement, today), today)
+    assert sorted(
+        (
+            one.area_code,
+            one.domain_code,
+            one.level.value,
+            one.now and one.now.isoformat(),
+            one.then and one.then.isoformat(),
+        )
+        for one in found.lines
+    ) == sorted(
+        (
+            row["gebied"],
+            row["domein"],
+            row["niveau"],
+            row["aankomst_nu"] or None,
+            row["aankomst_dan"] or None,
+        )
+        for row in expected
+    )
+
+
+def test_a_draft_says_in_words_what_signing_opens(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    set_status(inside, world, AgreementStatus.TO_SIGN)
+    page = browse(world.on_board).get(A1)
+    assert page.status == 200
+    assert "Opent een weg voor onderwijs in 1 gemeente." in page.text
+    first = "Met deze afspraak kan onderwijs in 1 gemeente de beleidstafel bereiken; nu niet."
+    second = "Met deze afspraak kan onderwijs in 1 gemeente de bestuurstafel bereiken; nu niet."
+    assert page.text.index(first) < page.text.index(second)
+    assert "weg erbij" in page.text
+    assert "Wat zij mogelijk maakt" not in page.text, "there is nothing else to compare it with"
+
+
+def test_a_signed_one_shows_its_end_and_what_it_makes_possible(
+    world: World, browse: Browse
+) -> None:
+    browser = browse(world.coordinator)
+    end = browser.get(A1)
+    assert "Sluit de weg voor onderwijs in 1 gemeente." in end.text
+    assert (
+        "Zonder deze afspraak kan onderwijs in 1 gemeente de beleidstafel niet meer bereiken; "
+        "nu wel." in end.text
+    )
+    assert "Eén open signaal komt niet meer aan." in end.text
+    assert "weg verdwijnt" in end.text
+    turned = browser.get(f"{A1}?beeld=geldt")
+    assert "Opent een weg voor onderwijs in 1 gemeente." in turned.text
+    assert (
+        "Met deze afspraak kan onderwijs in 1 gemeente de beleidstafel bereiken; anders niet."
+        in turned.text
+    )
+    assert "Eén open signaal komt dan wel aan." in turned.text
+    for page in (end, turned):
+        links = {e.attributes.get("href", "") for e in page.document.all("a")}
+        day = clock.today()
+        assert {f"{A1}?dag={day}", f"{A1}?dag={day}&beeld=geldt"} <= links
+
+
+def test_faster_and_slower_are_told_in_days(world: World, inside: Inside, browse: Browse) -> None:
+    with inside(world.region):
+        quick = faster_way(world)
+    browser = browse(world.expert)
+    page = browser.get("/afspraken/F/effect")
+    assert "Maakt wegen in 2 gemeenten sneller." in page.text
+    assert (
+        "Met deze afspraak komt onderwijs in 2 gemeenten 7 dagen eerder bij de beleidstafel."
+        in page.text
+    )
+    assert "7 eerder" in page.text
+    with inside(world.region) as current:
+        current.get_one(Agreement, quick.id).status = AgreementStatus.SIGNED
+    page = browser.get("/afspraken/F/effect")
+    assert (
+        "Zonder deze afspraak komt onderwijs in 2 gemeenten 7 dagen later bij de beleidstafel."
+        in page.text
+    )
+    assert "7 later" in page.text
+
+
+def test_gains_come_before_losses_and_the_largest_first(world: World, inside: Inside) -> None:
+    with inside(world.region):
+        region = planning.planner().region
+        day = clock.today()
+        change = effects.agreement_change(world.net.cooperation, day)
+
+        def line(kind: str, area: str, domain: str, days: int | None = None) -> effects.Line:
+            return effects.Line(area, area, domain, domain, Level.POLICY, kind, None, None, days)
+
+        found = list(
+            effects._sentences(
+                region,
+                change,
+                [
+                    line("later", "G1", "Wonen", 1),
+                    line("weg", "G1", "Zorg"),
+                    line("eerder", "G1", "Werk", -3),
+                    line("eerder", "G2", "Werk", -21),
+                    line("erbij", "G1", "Jeugd"),
+                    line("erbij", "G1", "Onderwijs"),
+                    line("erbij", "G2", "Onderwijs"),
+                ],
+            )
+        )
+    assert [sentence.removeprefix("Zonder deze afspraak ") for sentence in found] == [
+        "kan onderwijs in 2 gemeenten de beleidstafel bereiken; nu niet.",
+        "kan jeugd in 1 gemeente de beleidstafel bereiken; nu niet.",
+        "kan zorg in 1 gemeente de beleidstafel niet meer bereiken; nu wel.",
+        "komt werk in 2 gemeenten 3 tot 21 dagen eerder bij de beleidstafel.",
+        "komt wonen in 1 gemeente 1 dag later bij de beleidstafel.",
+    ]
+
+
+def test_where_no_road_changes_it_says_so_and_why(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    today = clock.today()
+    with inside(world.region):
+        make.agreement("Z", world.region, status=AgreementStatus.DRAFT)
+        late = make.agreement("L", world.region, ends_on=today - timedelta(days=1))
+        make.handover(world.net.walk_in, world.net.board, agreement=late)
+        same = make.agreement("S", world.region, status=AgreementStatus.TO_SIGN)
+        make.handover(world.net.practice, world.net.board, agreement=same)
+        step = make.agreement("N", world.region, status=AgreementStatus.TO_SIGN)
+        board = make.tafel("S9", Level.BOARD, world.net.there, domains=(world.net.jeugd,))
+        make.handover(world.net.walk_in, board, agreement=step)
+    browser = browse(world.expert)
+    for code, words in (
+        ("Z", "Er rust geen tafel en geen doorgeleiding op deze afspraak."),
+        ("L", "Op de gekozen dag geldt zij al niet meer."),
+        ("S", "of er is een andere weg die even snel is."),
+    ):
+        page = browser.get(f"/afspraken/{code}/effect")
+        assert "Er verandert geen enkele weg." in page.text
+        assert words in page.text, code
+        assert "Nu is er niets om te laten zien." in page.text
+
+
+def test_a_road_that_was_closed_already_names_what_is_missing_then(
+    world: World, browse: Browse
+) -> None:
+    day = clock.today() + timedelta(days=300)
+    page = browse(world.expert).get(f"/tafels/U/effect?dag={day}")
+    assert "Er verandert geen enkele weg." in page.text
+    assert (
+        "Onderwijs kan in 1 gemeente de beleidstafel nu niet bereiken, en dan ook niet: "
+        "geen ingang." in page.text
+    )
+
+
+def test_titles_and_small_numbers_are_only_for_who_reads_the_signals(
+    world: World, browse: Browse
+) -> None:
+    for account, sees in (
+        (world.coordinator, True),
+        (world.policy_officer, True),
+        (world.on_board, False),
+        (world.expert, False),
+    ):
+        for url in (A1, "/tafels/U/effect"):
+            page = browse(account).get(url)
+            assert (TITLE in page.text) is sees
+            assert "Geheim" not in page.html
+            is_exact = account is world.coordinator
+            assert ("Eén open signaal komt niet meer aan." in page.text) is is_exact
+            assert (
+                "Minder dan 5 open signalen komen eerder, later of niet meer aan." in page.text
+            ) is not is_exact
+
+
+def test_a_signal_that_was_not_sent_has_no_title_and_many_are_rounded(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    with inside(world.region):
+        signals = [
+            make.signal(world.net.there, (world.net.onderwijs,), partner=world.net.school)
+            for _ in range(12)
+        ]
+        planning.plan_new(signals)
+    page = browse(world.coordinator).get(A1)
+    assert "13 open signalen komen niet meer aan." in page.text
+    assert "Een nieuw signaal" in page.text
+    assert "En nog 5 reizen." in page.text, "1 + 12 x 2 journeys, 20 of them are shown"
+    page = browse(world.expert).get(A1)
+    assert "Ongeveer 15 open signalen komen niet meer aan." in page.text
+    assert "Een nieuw signaal" not in page.text
+
+
+def test_the_journeys_are_exactly_those_that_planning_moves(
+    world: World, inside: Inside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(effects, "SIGNALS_SHOWN", 1000)
+    with inside(world.region) as current:
+        quick = faster_way(world)
+        planning.plan_new(
+            [
+                make.signal(area, domains, partner=partner)
+                for area in (world.net.here, world.net.there)
+                for domains in ((world.net.jeugd,), (world.net.onderwijs, world.net.jeugd))
+                for partner in (world.net.team, world.net.school, None)
+            ]
+        )
+        day = clock.today()
+        seats = current.scalars(select(Seat).where(Seat.tafel_id == world.net.practice.id)).all()
+        vacant = effects.vacant_choices(world.net.practice)
+        assert vacant.keys() == {str(seat.id) for seat in seats}
+        changes = [
+            effects.agreement_change(quick, day),
+            effects.agreement_change(world.net.cooperation, day),
+            *(effects.tafel_change(t, day) for t in current.scalars(select(Tafel)).all()),
+            *(effects.seat_change(seat, day) for seat in vacant.values()),
+        ]
+        region = planning.planner().region
+        grants = make_grants(world)
+        is_any = False
+        for change in changes:
+            then = Planner(change.after(region))
+            expected = []
+            for row in planning.positions(current):
+                position = planning.Position(
+                    row.partner,
+                    row.area,
+                    row.domain,
+                    row.level,
+                    row.came_from,
+                    row.at_tafel,
+                    row.after_on,
+                    row.submit_on,
+                )
+                arrival = planning.find_plan(then, position).arrival_on
+                if arrival != row.arrival_on:
+                    expected.append((row.domain, row.level, row.arrival_on, arrival))
+            found = effects.open_signals(change, day, grants)
+            names = {"Jeugd en gezin": "jeugd", "Onderwijs": "onderwijs"}
+            assert sorted(map(repr, expected)) == sorted(
+                repr((names[one.domain], one.level, one.now, one.then)) for one in found.rows
+            ), change.key
+            is_any = is_any or bool(expected)
+        assert is_any
+
+
+def make_grants(world: World) -> list[Any]:
+    """Return the grants of the coordinator."""
+    return list(session().scalars(select(Grant).where(Grant.account_id == world.coordinator.id)))
+
+
+def test_vulnerabilities_that_appear_and_vanish_are_told(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    set_status(inside, world, AgreementStatus.TO_SIGN)
+    page = browse(world.expert).get(A1)
+    assert "Tafels die onmisbaar worden of het niet meer zijn" in page.text
+    assert "heeft onderwijs in 1 gemeente één weg naar de beleidstafel, en geen tweede." in (
+        page.text
+    )
+    with inside(world.region) as current:
+        current.get_one(Agreement, world.net.cooperation.id).status = AgreementStatus.SIGNED
+        other = make.tafel("U2", Level.PRACTICE, world.net.whole, is_open=True)
+        second = make.tafel("B2", Level.POLICY, world.net.whole)
+        quick = make.agreement("T", world.region, status=AgreementStatus.TO_SIGN)
+        make.handover(other, second, agreement=quick)
+        for table in (other, second):
+            make.meeting(table, clock.today() + timedelta(days=40 + len(table.code)))
+    page = browse(world.expert).get("/afspraken/T/effect")
+    assert (
+        "Met deze afspraak heeft onderwijs in 2 gemeenten meer dan één weg naar de beleidstafel."
+        in page.text
+    )
+
+
+def test_a_table_that_stops_and_a_seat_that_is_vacant(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    browser = browse(world.expert)
+    page = browser.get("/tafels/U/effect")
+    assert "Als deze tafel stopt" in page.text
+    assert "Zonder deze tafel kan onderwijs in 1 gemeente de beleidstafel niet meer" in page.text
+    with inside(world.region):
+        vacant = effects.vacant_choices(world.net.practice)
+        codes = {seat.partner.code: key for key, seat in vacant.items()}
+    page = browser.get(f"/tafels/U/effect?zetel={codes['sch2']}")
+    assert "Als deze zetel leeg komt" in page.text
+    assert "De zetel van Scholengroep Waalwoude is leeg vanaf" in page.text
+    assert "Zonder deze zetel kan onderwijs in 1 gemeente de beleidstafel niet meer" in page.text
+    with inside(world.region) as current:
+        make.seat(world.net.practice, world.net.school, current.merge(world.net.member))
+    page = browser.get(f"/tafels/U/effect?zetel={codes['sch2']}")
+    assert "Er verandert geen enkele weg." in page.text, "the other seat, its like, stays"
+    assert "Scholengroep Waalwoude heeft nog een zetel aan deze tafel." in page.text
+    wrong = browser.get("/tafels/U/effect?zetel=999999")
+    assert "Als deze tafel stopt" in wrong.text
+
+
+def test_an_open_table_and_one_without_meetings_say_why_nothing_changes(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    with inside(world.region) as current:
+        seat = make.seat(world.net.walk_in, world.net.experts, current.merge(world.net.member))
+    browser = browse(world.expert)
+    page = browser.get(f"/tafels/K/effect?zetel={seat.id}")
+    assert "Deze tafel is open: ook zonder zetel kan iedereen er een signaal" in page.text
+    day = clock.today() + timedelta(days=300)
+    page = browser.get(f"/tafels/K/effect?dag={day}")
+    assert "Deze tafel vergadert vanaf deze dag niet meer." in page.text
+
+
+@pytest.mark.parametrize("url", [A1, "/tafels/U/effect", "/tafels/S/effect"])
+def test_bad_input_is_no_filter(world: World, browse: Browse, url: str) -> None:
+    browser = browse(world.expert)
+    for query in ("dag=ooit", "dag=2027-02-30", "wat=x&domein=y&niveau=z&gebied=q&beeld=1"):
+        page = browser.get(f"{url}?{query}")
+        assert page.status == 200
+        assert "Aankomst per gebied, domein en niveau" in page.text
+    for day in (date.min, date.max):
+        assert browser.get(f"{url}?dag={day.isoformat()}").status == 200
+    assert browser.get(f"{url}?pagina=0").status == 404
+
+
+def test_the_table_can_be_filtered_and_keeps_the_day(world: World, browse: Browse) -> None:
+    browser = browse(world.expert)
+    url = f"/tafels/B/effect?dag={clock.today()}"
+    assert "6 regels" in browser.get(url).text
+    assert "2 regels" in browser.get(f"{url}&niveau=bestuur").text
+    assert "3 regels" in browser.get(f"{url}&domein=onderwijs").text
+    assert "1 regel" in browser.get(f"{url}&domein=onderwijs&gebied=G1").text
+    page = browser.get(f"{url}&wat=erbij")
+    assert "Niets gevonden" in page.text
+    assert page.document.all("input", name="dag", value=clock.today().isoformat())
+
+
+def test_what_is_no_longer_in_the_network_changes_nothing(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    with inside(world.region) as current:
+        current.get_one(Agreement, world.net.cooperation.id).ended_on = clock.today()
+        make.tafel("E", Level.POLICY, world.net.whole, ended_on=clock.today())
+    browser = browse(world.coordinator)
+    assert "hoort niet meer bij het netwerk" in browser.get(A1).text
+    assert "Deze tafel is er niet meer." in browser.get("/tafels/E/effect").text
+    assert browser.get("/afspraken/A1").status == 200
+    assert browser.get("/afspraken").status == 200
+
+
+def test_ending_shows_the_same_sentence_as_the_effect_page(world: World, browse: Browse) -> None:
+    browser = browse(world.coordinator)
+    last = clock.today() + timedelta(days=3)
+    asked = browser.get(f"/afspraken/A1/beeindigen?hoe=laatste-dag&datum={last}")
+    sentence = "Sluit de weg voor onderwijs in 1 gemeente."
+    assert sentence in asked.text
+    link = f"{A1}?dag={last + timedelta(days=1)}"
+    assert asked.document.all("a", href=link)
+    assert sentence in browser.get(link).text
+
+
+def test_the_list_tells_what_each_agreement_to_sign_does(
+    world: World,
+    inside: Inside,
+    browse: Browse,
+    count_queries: Count,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sentence = "Opent een weg voor onderwijs in 1 gemeente."
+    set_status(inside, world, AgreementStatus.TO_SIGN)
+    browser = browse(world.expert)
+    page = browser.get("/afspraken")
+    assert page.text.count(sentence) == 1
+    assert sentence in browser.get("/afspraken/A1").text
+    with inside(world.region):
+        make.agreement("Q", world.region)  # another network: nothing is known of it
+    monkeypatch.setattr(effects, "CELLS_AT_ONCE", 0)
+    with count_queries() as before:
+        page = browser.get("/afspraken")
+    assert sentence not in page.text
+    assert page.document.all("a", href=A1)
+    browser.get("/afspraken/A1")
+    assert sentence in browser.get("/afspraken").text, "known since somebody looked"
+    assert before
+
+
+def test_the_pages_ask_the_same_queries_with_more_rows(
+    world: World, inside: Inside, browse: Browse, count_queries: Count
+) -> None:
+    browser = browse(world.policy_officer)
+    urls = ("/afspraken", A1, "/tafels/U/effect")
+    counts = []
+    for round_number in range(2):
+        for url in urls:
+            browser.get(url)
+        for url in urls:
+            with count_queries() as queries:
+                assert browser.get(url).status == 200
+            counts.append(len(queries))
+        with inside(world.region):
+            planning.plan_new(
+                [
+                    make.signal(world.net.there, (world.net.onderwijs,), partner=world.net.school)
+                    for _ in range(20)
+                ]
+            )
+            for number in range(20):
+                code = f"X{round_number}-{number:02}"
+                draft = make.agreement(code, world.region, status=AgreementStatus.TO_SIGN)
+                area = make.area(code, part_of=(session().merge(world.net.whole),))
+                table = make.tafel(code, Level.POLICY, world.net.whole, agreement=draft)
+                make.handover(world.net.practice, table, agreement=world.net.cooperation)
+                partner = make.partner(
+                    code, domains=(session().merge(world.net.onderwijs),), areas=(area,)
+                )
+                make.seat(world.net.practice, partner, session().merge(world.net.member))
+    assert counts[:3] == counts[3:]
