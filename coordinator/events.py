@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from json import JSONEncoder
 from pathlib import Path
 from typing import Any, Final
@@ -444,7 +445,7 @@ def history(reader: Account, kinds: Sequence[ObjectKind], object_ids: Iterable[s
         for event in found
         if event.verb in SENTENCES
     )
-    return list(dict.fromkeys(entries))  # what was done for two domains at once is one line
+    return [entry for entry, _same in groupby(entries)]  # for two domains at once: one line
 
 
 def _words(event: Event) -> str:

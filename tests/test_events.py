@@ -57,7 +57,7 @@ from coordinator.signals import queries as signal_queries
 from network.package import read
 from tests import make
 from tests.conftest import make_app
-from tests.page import Browser
+from tests.page import Browser, squeeze
 
 COLUMNS = [column.name for column in Event.__table__.columns]
 MANY = 1000
@@ -758,6 +758,73 @@ def perform_everything(acts, tmp_path, accounts, agenda, agreements, regions, si
         regions.import_package(tmp_path / "pakket", "alles", None, only_preview=False)
 
     act("regions.import_package", Verb.REGION_IMPORTED, import_again)
+
+
+# The history on a page.
+
+
+def test_a_history_says_roles_and_no_names(app, inside, browse, count_queries):
+    with app.app_context():
+        acts = Acts(app, inside)
+        network = acts.network
+        with app.test_request_context(), scoped_to(acts.region.id) as current:
+            current.expire_on_commit = False
+            signal = signal_actions.give(
+                by=current.merge(acts.author),
+                partner=current.merge(network.team),
+                source=Source.EXPERT,
+                area=current.merge(network.here),
+                domains=[current.merge(network.jeugd)],
+                title="Titel",
+                words="Woorden",
+            )
+            current.commit()
+    url = f"/signalen/{signal.public_id}"
+    browser, coordinators = browse(acts.author), browse(acts.coordinator)
+
+    def history(browser, url):
+        lists = browser.get(url).document.all("ol")
+        return [squeeze(found.text) for found in lists if "·" in found.text]
+
+    def queries(browser):
+        browser.get(url)
+        with count_queries() as sent:
+            browser.get(url)
+        return len(sent)
+
+    (first,) = history(browser, url)
+    assert first.startswith("Het signaal is gegeven.")
+    assert first.endswith("· Door uzelf")
+    (first,) = history(coordinators, url)
+    assert first.endswith("· Ervaringsdeskundige")
+    before = queries(browser)
+    for text_ in ("Eerste vraag", "Tweede vraag", "Derde vraag"):
+        coordinators.post(f"{url}/vragen", {"text": text_}, status=302)
+        browser.post(f"{url}/antwoorden", {"text": "Geen idee."}, status=302)
+    coordinators.post(f"{url}/niet-doorsturen", {"reason": "Al opgelost."}, status=302)
+    (whole,) = history(browser, url)
+    assert whole.count("Er is een vraag gesteld aan de melder.") == 3
+    assert "uur · Leercoördinator" in whole
+    assert "Het signaal gaat niet verder." in whole
+    assert not any(secret in whole for secret in SECRETS)
+    assert queries(browser) == before
+
+
+def test_an_agreement_tells_its_history(app, inside, browse):
+    with app.app_context():
+        acts = Acts(app, inside)
+    browser = browse(acts.coordinator)
+    assert "Geschiedenis" not in browser.get("/afspraken/A1").text
+    day = clock.today() + timedelta(days=30)
+    query = {"hoe": "laatste-dag", "datum": day.isoformat()}
+    asked = browser.get("/afspraken/A1/beeindigen", query_string=query)
+    url = "/afspraken/A1/beeindigen"
+    sent = browser.client.post(url, data=Browser.hidden_fields(asked.document, url))
+    assert sent.status_code == 302
+    page = browse(acts.author).get("/afspraken/A1").text
+    assert "Geschiedenis" in page
+    assert f"Er is een laatste dag vastgelegd: {web.day(day)}." in page
+    assert "uur · Leercoördinator" in page
 
 
 # Two people at once (SAFETY 6): on connections of their own, and they really commit.
