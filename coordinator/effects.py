@@ -58,9 +58,7 @@ KINDS: Final = [
     (FASTER, "Eerder"),
     (SLOWER, "Later"),
 ]
-SENTENCES_SHOWN: Final = 8
-SIGNALS_SHOWN: Final = 20
-TAFELS_SHOWN: Final = 20
+SIGNALS_SHOWN: Final = 10
 NAMED: Final = 3
 A_DAY: Final = timedelta(days=1)
 CELLS_AT_ONCE: Final = 500

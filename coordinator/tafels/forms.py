@@ -32,6 +32,7 @@ class TafelEffectFilter(EffectFilter):
     """What goes at a table: the table itself, or one of its seats."""
 
     seat = SelectField("Wat valt weg?", name="zetel")
+    day = DateField("Vanaf", name="dag", validators=[Optional()])
 
     def __init__(self, **choices: Sequence[tuple[str, str]]) -> None:
         super().__init__(**choices)
