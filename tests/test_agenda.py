@@ -637,7 +637,7 @@ def test_domains_of_one_signal_stand_together(inside, browse):
     page = browse(scene.coordinator).get(f"/vergaderingen/{scene.meeting('B').public_id}")
     titles = [h.text.strip() for h in page.document.all("h2")]
     assert titles.count("Hulp stopt bij 18") == 1
-    assert "Jeugd en gezin en Onderwijs" in page.text
+    assert "Jeugd en gezin, en Onderwijs" in page.text
 
 
 def test_an_answer_that_was_not_recognised_comes_back_with_the_authors_reason(

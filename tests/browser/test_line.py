@@ -232,7 +232,7 @@ def decide_against(board_member: Human) -> None:
     """Decide at the table; the first try forgets the reason, and nothing is lost."""
     board_member.visit()
     board_member.follow(FOR_TABLES)
-    board_member.reads(FOR_TABLES, "Jeugd en gezin en Onderwijs", "Gevraagd: Een besluit")
+    board_member.reads(FOR_TABLES, "Jeugd en gezin, en Onderwijs", "Gevraagd: Een besluit")
     board_member.reads("Wij herkennen dit (Uitvoerdersoverleg).")
     board_member.does_not_read("Naima", TITLE)
     board_member.follow("Besluit vastleggen")
