@@ -103,7 +103,7 @@ def test_a_signal_goes_over_the_tables_and_its_answer_comes_home_until_it_fits(
         cast.secretary,
         "Beleidstafel jeugd",
         "18 december 2026",
-        domains="Jeugd en gezin en Onderwijs",
+        domains="Jeugd en gezin, en Onderwijs",
         to=to_board,
     )
     calendar.turn_to(date(2027, 1, 8))
