@@ -456,12 +456,13 @@ def _words(event: Event) -> str:
 
 
 def _by(event: Event, own: str) -> str:
-    if not event.actor:
-        return "Door de dienst zelf"
-    if event.actor == own:
-        return "Door uzelf, namens de melder" if event.on_behalf_of == "author" else "Door uzelf"
-    if event.role is None:
-        return "Door iemand van het netwerk"
-    if event.on_behalf_of == "author":
-        return f"{label(event.role)}, namens de melder"
-    return label(event.role)
+    is_for_author = event.on_behalf_of == "author"
+    if event.actor and event.actor == own:
+        return "Door uzelf, namens de melder" if is_for_author else "Door uzelf"
+    if event.role is not None:
+        return f"{label(event.role)}, namens de melder" if is_for_author else label(event.role)
+    if is_for_author:
+        return "Namens de melder"
+    if event.on_behalf_of:
+        return "Namens de tafel"
+    return "Door iemand van het netwerk" if event.actor else "Door de dienst zelf"
