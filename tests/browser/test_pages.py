@@ -135,6 +135,8 @@ PAGES: Final = (
     Visit("tafels.index", EXPERT, "/tafels"),
     Visit("tafels.index", NEW_COORDINATOR, "/tafels"),
     Visit("tafels.show", COORDINATOR, "/tafels/B-JEU"),
+    Visit("tafels.effect", COORDINATOR, "/tafels/B-JEU/effect"),
+    Visit("tafels.effect", EXPERT, "/tafels/B-JEU/effect?dag=2030-01-01"),
     Visit("tafels.new_meeting", SECRETARY, "/tafels/B-JEU/vergadering-toevoegen"),
     wrong(
         "tafels.new_meeting",
@@ -161,6 +163,9 @@ PAGES: Final = (
     Visit("agreements.index", NEW_COORDINATOR, "/afspraken"),
     Visit("agreements.show", COORDINATOR, "/afspraken/SAM"),
     Visit("agreements.show", EXPERT, "/afspraken/OUD"),
+    Visit("agreements.effect", COORDINATOR, "/afspraken/SAM/effect"),
+    Visit("agreements.effect", EXPERT, "/afspraken/OUD/effect"),
+    Visit("agreements.effect", BOARD, "/afspraken/SAM/effect?beeld=geldt&wat=weg"),
     Visit("agreements.end", COORDINATOR, "/afspraken/MAN/beeindigen"),
     Visit(
         "agreements.end",
