@@ -13,6 +13,7 @@ from waitress import serve as waitress_serve
 
 from coordinator import clock, create_app, events, migrate, outbox
 from coordinator.accounts import actions as accounts
+from coordinator.db import db as database
 from coordinator.errors import Refused
 from coordinator.example import package, run
 from coordinator.regions import actions as regions
@@ -28,6 +29,7 @@ def make_app() -> Flask:
         app = create_app(Settings.from_environment())
     except SettingsError as error:
         sys.exit(str(error))
+    click.get_current_context().find_root().call_on_close(lambda: close_connections(app))
     with app.app_context():
         try:
             is_current = migrate.is_current()
@@ -36,6 +38,12 @@ def make_app() -> Flask:
     if not is_current and click.get_current_context().command is not db_upgrade:
         sys.exit("De tabellen zijn niet bij. Draai eerst: coordinator db upgrade")
     return app
+
+
+def close_connections(app: Flask) -> None:
+    """Leave no connection open when a command ends."""
+    with app.app_context():
+        database.engine.dispose()
 
 
 class Commands(AppGroup):
