@@ -519,16 +519,18 @@ def test_the_owner_cannot_be_ready_before_the_meeting(scene, inside):
 # What holds for every outcome.
 
 
-def test_before_the_day_of_the_meeting_there_is_no_outcome_yet(scene, browse):
+def test_before_the_day_of_the_meeting_an_outcome_has_to_be_meant_so(scene, browse):
     with on_day(6):
         browser = browse(scene.secretary)
         for what in ("besluit", "doorgeven", "uitstellen"):
-            url = f"/agendapunten/{scene.item('K').public_id}/{what}"
-            page = browser.get(url)
-            assert "Vanaf die dag legt u hier de uitkomst vast." in page.text
-        answer = browser.post(url, {"reason": "Nu al"}, status=422)
-    assert "Vanaf die dag" in answer.alert
-    assert scene.items()[0] == ("K", 7, PLANNED)
+            page = browser.get(f"/agendapunten/{scene.item('K').public_id}/{what}")
+            assert "De uitkomst staat nu al vast" in page.text
+        url = f"/agendapunten/{scene.item('K').public_id}/doorgeven"
+        answer = browser.post(url, {"tafel": "B"}, status=422)
+        assert "Vanaf die dag legt u hier de uitkomst vast." in answer.alert
+        assert scene.items()[0] == ("K", 7, PLANNED)
+        browser.post(url, {"tafel": "B", "early": "y"}, status=302)
+    assert scene.items()[0] == ("K", 7, ItemStatus.HANDED_OVER)
 
 
 def test_a_later_table_waits_for_the_outcome_of_an_earlier_one(scene, inside):

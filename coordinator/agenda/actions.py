@@ -42,8 +42,11 @@ ASKED: Final[dict[DecisionKind, dict[str, str]]] = {
 """What each kind of decision asks besides, and what to say when it is missing."""
 
 
-def _ready_for_outcome(items: Sequence[AgendaItem]) -> list[AgendaItem]:
-    """Return the items with all that an outcome needs; refuse when they cannot have one now."""
+def _ready_for_outcome(items: Sequence[AgendaItem], *, early: bool = False) -> list[AgendaItem]:
+    """Return the items with all that an outcome needs; refuse when they cannot have one now.
+
+    `early`: the outcome is settled before the meeting, as after a round in writing.
+    """
     loaded = queries.load_items(item.id for item in items)
     if not loaded:
         raise Refused("Kies minstens één domein.", "domains")
@@ -54,7 +57,7 @@ def _ready_for_outcome(items: Sequence[AgendaItem]) -> list[AgendaItem]:
         for item in loaded
     ):
         raise ValueError("one outcome is for one signal on one meeting")
-    check_day(meeting)
+    check_day(meeting, early=early)
     for item in loaded:
         domain = item.journey.domain.name
         if item.status is not ItemStatus.PLANNED:
@@ -92,32 +95,38 @@ def _note(verb: Verb, item: AgendaItem, by: Account | None) -> None:
 def why_not(item: AgendaItem) -> str:
     """Return why an item can have no outcome now; nothing when it can."""
     try:
-        _ready_for_outcome([item])
+        _ready_for_outcome([item], early=True)
     except Refused as refused:
         return refused.message
     return ""
 
 
-def check_day(meeting: Meeting) -> None:
-    """Refuse an outcome before the day of the meeting, and after its end."""
+def check_day(meeting: Meeting, *, early: bool = False) -> None:
+    """Refuse an outcome before the day of the meeting unless meant so, and after its end."""
     if meeting.closed_at is not None:
         raise Refused("Deze vergadering is afgesloten. Er kan niets meer bij.")
     if meeting.status is not MeetingStatus.PLANNED:
         raise Refused("Deze vergadering gaat niet door.")
-    if meeting.held_on > clock.today():
+    if meeting.held_on > clock.today() and not early:
         raise Refused(
             f"Deze vergadering is op {web.day(meeting.held_on)}. "
-            "Vanaf die dag legt u hier de uitkomst vast."
+            "Vanaf die dag legt u hier de uitkomst vast.",
+            "early",
         )
 
 
 def hand_over(
-    items: Sequence[AgendaItem], *, to: Tafel, note: str = "", by: Account | None
+    items: Sequence[AgendaItem],
+    *,
+    to: Tafel,
+    note: str = "",
+    early: bool = False,
+    by: Account | None,
 ) -> date:
     """Pass items of one signal on to a next table; return the day it is there."""
     chosen = []
     queries.hold_signal(items)
-    for item in _ready_for_outcome(items):
+    for item in _ready_for_outcome(items, early=early):
         found = next((n for n in queries.next_tables(item) if n.code == to.code), None)
         if found is None:
             raise Refused(
@@ -144,12 +153,14 @@ def hand_over(
     return max(there.on for _item, there in chosen)
 
 
-def put_off(items: Sequence[AgendaItem], *, reason: str, by: Account | None) -> date | None:
+def put_off(
+    items: Sequence[AgendaItem], *, reason: str, early: bool = False, by: Account | None
+) -> date | None:
     """Move items of one signal to the table's next meeting; return that day, None without one."""
     if not reason.strip():
         raise Refused("Schrijf waarom u het uitstelt.", "reason")
     queries.hold_signal(items)
-    loaded = _ready_for_outcome(items)
+    loaded = _ready_for_outcome(items, early=early)
     on: date | None = None
     for item in loaded:
         meeting = item.meeting
@@ -194,6 +205,7 @@ def decide(
     whose: str = "",
     owner: str = "",
     done_by_on: date | None = None,
+    early: bool = False,
     by: Account | None,
 ) -> Decision:
     """Record what a table decided on items of one signal, and send the answer home."""
@@ -210,7 +222,7 @@ def decide(
         if not given[field]:
             raise Refused(message, field)
     queries.hold_signal(items)
-    loaded = _ready_for_outcome(items)
+    loaded = _ready_for_outcome(items, early=early)
     meeting, signal = loaded[0].meeting, loaded[0].journey.signal
     if "done_by_on" in asked and done_by_on and done_by_on < meeting.held_on:
         raise Refused(

@@ -16,7 +16,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # 
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from coordinator import web
+from coordinator import clock, web
 from coordinator.agenda.actions import ASKED
 from coordinator.agenda.queries import NextTable, Period
 from coordinator.labels import label
@@ -72,12 +72,23 @@ class OutcomeForm(web.Form):
         "Voor welke domeinen geldt dit?",
         description="Dit signaal ligt hier voor meer dan één domein.",
     )
+    early = BooleanField(
+        "De uitkomst staat nu al vast",
+        description="Bijvoorbeeld na een schriftelijke ronde. De vergadering moet nog komen.",
+    )
+
+    @property
+    def is_early(self) -> bool:
+        """Whether the outcome is settled before the day of the meeting."""
+        return "early" in self and bool(self.early.data)
 
     def about(self, items: list[AgendaItem]) -> None:
         """Offer the domains of these items; at first all of them are ticked."""
         self.domains.choices = [
             SelectChoice(item.public_id, item.journey.domain.name) for item in items
         ]
+        if items[0].meeting.held_on <= clock.today():
+            del self.early
         if not self.is_submitted():
             self.domains.data = [item.public_id for item in items]
         elif len(items) == 1:

@@ -108,6 +108,7 @@ def decide(item: AgendaItem) -> ResponseReturnValue:
                 owner=form.owner.data or "",
                 done_by_on=form.done_by_on.data,
                 answer=form.answer.data or "",
+                early=form.is_early,
                 by=person().account,
             )
         except Refused as refused:
@@ -128,7 +129,11 @@ def hand_over(item: AgendaItem) -> ResponseReturnValue:
         try:
             to = queries.get_tafel(form.tafel.data)
             on = actions.hand_over(
-                form.chosen(items), to=to, note=form.note.data or "", by=person().account
+                form.chosen(items),
+                to=to,
+                note=form.note.data or "",
+                early=form.is_early,
+                by=person().account,
             )
         except Refused as refused:
             form.refuse(refused)
@@ -145,7 +150,10 @@ def put_off(item: AgendaItem) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             on = actions.put_off(
-                form.chosen(items), reason=form.reason.data or "", by=person().account
+                form.chosen(items),
+                reason=form.reason.data or "",
+                early=form.is_early,
+                by=person().account,
             )
         except Refused as refused:
             form.refuse(refused)
