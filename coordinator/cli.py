@@ -14,6 +14,7 @@ from waitress import serve as waitress_serve
 from coordinator import clock, create_app, events, migrate, outbox
 from coordinator.accounts import actions as accounts
 from coordinator.db import db as database
+from coordinator.db import sqlite_warning
 from coordinator.errors import Refused
 from coordinator.example import package, run
 from coordinator.regions import actions as regions
@@ -94,6 +95,8 @@ def db_copy(url: str) -> None:
 def serve(host: str, port: int) -> None:
     """Start de dienst (waitress, één proces, acht draden)."""
     settings: Settings = current_app.extensions["settings"]
+    if warning := sqlite_warning(settings.database_url):
+        click.echo(warning, err=True)
     for line in accounts.first_steps():
         click.echo(line)
     waitress_serve(

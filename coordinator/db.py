@@ -1,6 +1,7 @@
 """Base, db, whose rows a session may see, and the one commit rule."""
 
 import secrets
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -37,6 +38,7 @@ from sqlalchemy.types import TypeDecorator
 
 from coordinator.settings import Settings
 
+SQLITE_WITHOUT_RESET_BUG: Final = (3, 51, 3)
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -265,6 +267,17 @@ def prepare_engine(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin)
+
+
+def sqlite_warning(url: str, version: tuple[int, ...] = sqlite3.sqlite_version_info) -> str:
+    """Return what to know of this SQLite; nothing when it is new enough or another database."""
+    if make_url(url).get_backend_name() != "sqlite" or version >= SQLITE_WITHOUT_RESET_BUG:
+        return ""
+    found, needed = (".".join(map(str, v)) for v in (version, SQLITE_WITHOUT_RESET_BUG))
+    return (
+        f"Let op: SQLite {found} heeft een zeldzame fout in het journaal (WAL). Maak elke dag een "
+        f"reservekopie, of gebruik SQLite {needed} of nieuwer, of PostgreSQL."
+    )
 
 
 def engine_options(url: str) -> dict[str, Any]:

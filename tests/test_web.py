@@ -16,7 +16,7 @@ from wtforms.validators import InputRequired
 
 from coordinator import access, clock, migrate, web
 from coordinator.access import hash_token
-from coordinator.db import EVERYTHING, db, keep_despite_refusal, scoped_to, session
+from coordinator.db import EVERYTHING, db, keep_despite_refusal, scoped_to, session, sqlite_warning
 from coordinator.errors import Refused
 from coordinator.models import Account, Domain, RoleName, SignIn
 from tests import make
@@ -279,3 +279,9 @@ def test_the_service_does_not_start_with_a_page_without_rule(scratch):
         patch.setitem(access.RULES, "signals.gone", access.members)
         with pytest.raises(access.IncompleteRulesError, match=r"signals\.gone"):
             access.check_rules(scratch)
+
+
+def test_an_sqlite_with_a_known_fault_is_named():
+    assert "3.40.1" in sqlite_warning("sqlite:///x", (3, 40, 1))
+    assert sqlite_warning("sqlite:///x", (3, 51, 3)) == ""
+    assert sqlite_warning("postgresql+psycopg://x/y", (3, 40, 1)) == ""
