@@ -640,6 +640,8 @@ def test_domains_of_one_signal_stand_together(inside, browse):
     titles = [h.text.strip() for h in page.document.all("h2")]
     assert titles.count("Hulp stopt bij 18") == 1
     assert "Jeugd en gezin, en Onderwijs" in page.text
+    outcome = browse(scene.coordinator).get(f"/agendapunten/{scene.item('B').public_id}/besluit")
+    assert "Jeugd en gezin, en Onderwijs" in outcome.text
 
 
 def test_an_answer_that_was_not_recognised_comes_back_with_the_authors_reason(

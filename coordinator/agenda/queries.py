@@ -420,8 +420,8 @@ def blocks(meeting: Meeting, signal_ids: Sequence[int]) -> list[Block]:
 
 
 def block_of(item: AgendaItem) -> Block:
-    """Return the block of one agenda item alone."""
-    return _block([item])
+    """Return what lies on the item's meeting of its signal, for all domains."""
+    return blocks(item.meeting, [item.journey.signal_id])[0]
 
 
 def _block(items: list[AgendaItem]) -> Block:
