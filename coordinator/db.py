@@ -289,14 +289,9 @@ def engine_options(url: str) -> dict[str, Any]:
     return options
 
 
-def keep_despite_refusal() -> None:
-    """Commit this request although its answer is a refusal (a failed sign-in must be counted)."""
-    g.keep = True
-
-
 def commit_or_roll_back(response: Response) -> Response:
     """Commit after an unsafe method that succeeded; all else rolls back."""
-    if request.method not in SAFE_METHODS and (response.status_code < 400 or g.get("keep")):
+    if request.method not in SAFE_METHODS and response.status_code < 400:
         db.session.commit()
     else:
         db.session.rollback()

@@ -16,7 +16,7 @@ from wtforms.validators import InputRequired
 
 from coordinator import access, clock, migrate, web
 from coordinator.access import hash_token
-from coordinator.db import EVERYTHING, db, keep_despite_refusal, scoped_to, session, sqlite_warning
+from coordinator.db import EVERYTHING, db, scoped_to, session, sqlite_warning
 from coordinator.errors import Refused
 from coordinator.models import Account, Domain, RoleName, SignIn
 from tests import make
@@ -41,9 +41,6 @@ def add_domain():
     match form.wait.data:
         case "refuse":
             return "nee", 422
-        case "keep":
-            keep_despite_refusal()
-            return "nee, maar geteld", 422
         case "crash":
             raise RuntimeError("geheim: 123456782")
         case "busy":
@@ -121,11 +118,6 @@ def test_a_request_that_succeeds_is_committed(scratch, browser):
 def test_a_request_that_is_refused_leaves_nothing(scratch, browser, how, status):
     assert send(browser, how, wait=how).status_code == status
     assert domains(scratch, how) == 0
-
-
-def test_a_refusal_that_must_be_counted_is_kept(scratch, browser):
-    assert send(browser, "keep", wait="keep").status_code == 422
-    assert domains(scratch, "keep") == 1
 
 
 def test_a_crash_shows_our_page_without_a_stack_trace(scratch, browser):
