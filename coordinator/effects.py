@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Text, and_, cast, or_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import joinedload
 from wtforms import DateField, SelectField
 from wtforms.validators import Optional
 
@@ -22,7 +22,6 @@ from coordinator.agenda import queries as agenda
 from coordinator.db import session
 from coordinator.labels import label
 from coordinator.models import (
-    OPEN_STATUSES,
     AgendaItem,
     Agreement,
     AgreementStatus,
@@ -30,7 +29,6 @@ from coordinator.models import (
     Domain,
     Grant,
     Journey,
-    JourneyStatus,
     Level,
     Meeting,
     Partner,
@@ -598,16 +596,7 @@ def open_signals(change: Change, day: date, grants: Iterable[Grant]) -> OpenSign
     signals: dict[str, set[int]] = defaultdict(set)
     moved: list[tuple[int, date | None, date | None]] = []
     for row in _journeys(touched, change):
-        position = planning.Position(
-            row.partner,
-            row.area,
-            row.domain,
-            row.level,
-            row.came_from,
-            row.at_tafel,
-            row.after_on,
-            row.submit_on,
-        )
+        position = planning.Position.of(row)
         if position not in arrivals:
             arrivals[position] = _arrival(then, position)
         now, new = row.arrival_on, arrivals[position]
@@ -643,49 +632,18 @@ def _journeys(touched: frozenset[tuple[str, str]], change: Change) -> Sequence[A
     by_domain: dict[str, list[str]] = defaultdict(list)
     for area, domain in sorted(touched):
         by_domain[domain].append(area)
-    came_from, at_tafel = aliased(Tafel), aliased(Tafel)
     near: list[ColumnElement[bool]] = [
         and_(Domain.code == domain, Area.code.in_(areas)) for domain, areas in by_domain.items()
     ]
     near += [
         Partner.code.in_(change.partners),
-        at_tafel.code.in_(change.tafels),
-        came_from.code.in_(change.tafels),
+        planning.AT_TAFEL.code.in_(change.tafels),
+        planning.CAME_FROM.code.in_(change.tafels),
     ]
     if change.stops is not None:
         plan = cast(Journey.plan, Text)
         near = [plan.contains(json.dumps(change.stops), autoescape=True)]
-    found: Sequence[Any] = (
-        session()
-        .execute(
-            select(
-                Journey.id,
-                Journey.signal_id,
-                Journey.arrival_on,
-                Partner.code.label("partner"),
-                Area.code.label("area"),
-                Domain.code.label("domain"),
-                Journey.level,
-                came_from.code.label("came_from"),
-                at_tafel.code.label("at_tafel"),
-                Journey.after_on,
-                Journey.submit_on,
-            )
-            .join(Journey.signal)
-            .join(Signal.area)
-            .join(Journey.domain)
-            .outerjoin(Signal.partner)
-            .outerjoin(came_from, Journey.came_from)
-            .outerjoin(at_tafel, Journey.at_tafel)
-            .where(
-                Journey.status.in_((JourneyStatus.PLANNED, JourneyStatus.TRAVELLING)),
-                Signal.status.in_(OPEN_STATUSES),
-                or_(*near),
-            )
-        )
-        .all()
-    )
-    return found
+    return planning.positions(session(), or_(*near))
 
 
 def _counted(signals: dict[str, set[int]], *, is_exact: bool) -> Iterable[str]:

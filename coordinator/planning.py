@@ -6,12 +6,12 @@ what changed on it, and the agenda items. Nothing else writes a plan.
 
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, time, timedelta
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
-from sqlalchemy import Row, Table, select
+from sqlalchemy import ColumnElement, Row, Table, select
 from sqlalchemy.orm import aliased, selectinload
 
 import network.region as pure
@@ -371,6 +371,11 @@ class Position:
     after_on: date | None
     submit_on: date | None
 
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        """Return the position in a row of `positions`."""
+        return cls(**{field.name: getattr(row, field.name) for field in fields(cls)})
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -549,12 +554,18 @@ def reposition(
 _IN_MOTION = (JourneyStatus.PLANNED, JourneyStatus.TRAVELLING)
 
 
-def positions(current: ScopedSession, only: Sequence[int] | None = None) -> Sequence[Any]:
-    """Return every open journey's position and plan as plain columns: one query, no objects."""
-    came_from, at_tafel = aliased(Tafel), aliased(Tafel)
+CAME_FROM, AT_TAFEL = aliased(Tafel), aliased(Tafel)
+"""The two tables of a journey's position, for conditions on `positions`."""
+
+
+def positions(
+    current: ScopedSession, *where: ColumnElement[bool], only: Sequence[int] | None = None
+) -> Sequence[Any]:
+    """Return open journeys' positions and plans as plain columns: one query, no objects."""
     statement = (
         select(
             Journey.id,
+            Journey.signal_id,
             Journey.plan,
             Journey.arrival_on,
             Journey.answer_due_on,
@@ -563,8 +574,8 @@ def positions(current: ScopedSession, only: Sequence[int] | None = None) -> Sequ
             Area.code.label("area"),
             Domain.code.label("domain"),
             Journey.level,
-            came_from.code.label("came_from"),
-            at_tafel.code.label("at_tafel"),
+            CAME_FROM.code.label("came_from"),
+            AT_TAFEL.code.label("at_tafel"),
             Journey.after_on,
             Journey.submit_on,
         )
@@ -572,9 +583,9 @@ def positions(current: ScopedSession, only: Sequence[int] | None = None) -> Sequ
         .join(Signal.area)
         .join(Journey.domain)
         .outerjoin(Signal.partner)
-        .outerjoin(came_from, Journey.came_from)
-        .outerjoin(at_tafel, Journey.at_tafel)
-        .where(Journey.status.in_(_IN_MOTION), Signal.status.in_(OPEN_STATUSES))
+        .outerjoin(CAME_FROM, Journey.came_from)
+        .outerjoin(AT_TAFEL, Journey.at_tafel)
+        .where(Journey.status.in_(_IN_MOTION), Signal.status.in_(OPEN_STATUSES), *where)
     )
     if only is not None:
         statement = statement.where(Journey.id.in_(only))
@@ -590,7 +601,7 @@ def replan(because: Because | None, *, only: Sequence[int] | None = None) -> int
     """
     current = session()
     plans = planner()
-    moved = {row.id: plan for row, plan in _moved(plans, positions(current, only))}
+    moved = {row.id: plan for row, plan in _moved(plans, positions(current, only=only))}
     ids = list(moved)
     for start in range(0, len(ids), 500):
         chunk = ids[start : start + 500]
@@ -625,17 +636,7 @@ def _moved(plans: Planner, rows: Iterable[Row[Any]]) -> list[tuple[Row[Any], Pla
     """Return of these journeys the ones that get another plan from this planner, with that plan."""
     moved = []
     for row in rows:
-        position = Position(
-            row.partner,
-            row.area,
-            row.domain,
-            row.level,
-            row.came_from,
-            row.at_tafel,
-            row.after_on,
-            row.submit_on,
-        )
-        plan = find_plan(plans, position)
+        plan = find_plan(plans, Position.of(row))
         if (plan.json, plan.answer_due_on, plan.reason) != (
             row.plan,
             row.answer_due_on,
@@ -666,7 +667,10 @@ class Consequence:
 def consequences(changed: pure.Region) -> list[Consequence]:
     """Return what `replan` would move if the network became this one; nothing is written."""
     current = session()
-    moved = {row.id: (row, plan) for row, plan in _moved(Planner(changed), positions(current))}
+    moved = {
+        row.id: (row, plan)
+        for row, plan in _moved(planner().changed_to(changed), positions(current))
+    }
     found = []
     ids = list(moved)
     for start in range(0, len(ids), 500):
