@@ -1,5 +1,7 @@
 """Run the migrations of `migrations/` on the service's database."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -32,14 +34,36 @@ def is_current() -> bool:
 
 def upgrade(revision: str = "head") -> None:
     """Bring the tables to a revision, all steps or none."""
-    with db.engine.begin() as connection:
+    with _changing_tables() as connection:
         command.upgrade(config(connection), revision)
 
 
 def downgrade(revision: str) -> None:
     """Take the tables back to a revision."""
-    with db.engine.begin() as connection:
+    with _changing_tables() as connection:
         command.downgrade(config(connection), revision)
+
+
+@contextmanager
+def _changing_tables() -> Iterator[Connection]:
+    """Open a transaction in which tables may be made anew.
+
+    SQLite changes a table by copying it and dropping the old one, on which others still point;
+    its foreign keys are looked at once more before the commit.
+    """
+    is_sqlite = db.engine.dialect.name == "sqlite"
+    with db.engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        if is_sqlite and driver is not None:
+            driver.execute("PRAGMA foreign_keys=OFF")  # does nothing within a transaction
+        try:
+            with connection.begin():
+                yield connection
+                if is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                    raise RuntimeError("after the migration a row points at nothing")
+        finally:
+            if is_sqlite and driver is not None:
+                driver.execute("PRAGMA foreign_keys=ON")
 
 
 def copy_to(url: str) -> int:

@@ -11,7 +11,7 @@ from coordinator import migrate
 from coordinator.cli import main
 from coordinator.db import EVERYTHING, Base, db, scoped_to
 from coordinator.errors import Refused
-from coordinator.models import RoleName, Signal
+from coordinator.models import RoleName, Seat, Signal
 from tests import make
 from tests.conftest import make_app
 
@@ -98,3 +98,37 @@ def test_a_command_on_tables_that_are_not_there_says_what_to_do_first(database_u
     done = CliRunner().invoke(main, ["db", "upgrade"], env=given)
     assert (done.exit_code, len(done.output.splitlines())) == (1, 1)
     assert done.output.startswith("De database antwoordt niet: ")
+
+
+def test_a_database_with_rows_is_brought_to_the_tables_of_governance(database_url):
+    app = make_app(database_url("older"))
+    with app.app_context():
+        migrate.upgrade("04af3d034d46")
+        with db.engine.begin() as connection:
+            for statement in (
+                "INSERT INTO regions (id, slug, name, network_version) VALUES (1, 'r', 'R', 'x')",
+                "INSERT INTO areas (id, region_id, code, name, scale, kind)"
+                " VALUES (1, 1, 'a', 'A', 'lokaal', '')",
+                "INSERT INTO partners (id, region_id, code, name, kind) VALUES (1, 1, 'p', 'P', '')",
+                "INSERT INTO governance_roles (id, region_id, code, name, tasks, powers)"
+                " VALUES (1, 1, 'lid', 'Lid', '', '')",
+                "INSERT INTO tafels (id, region_id, code, name, level, area_id, all_domains,"
+                " submission_days, feedback_days, is_open, version)"
+                " VALUES (1, 1, 't', 'T', 'beleid', 1, true, 0, 14, false, 1)",
+                "INSERT INTO seats (id, region_id, tafel_id, partner_id, role_id, person)"
+                " VALUES (1, 1, 1, 1, 1, 'A'), (2, 1, 1, 1, 1, 'B')",
+            ):
+                connection.exec_driver_sql(statement)
+        migrate.upgrade()
+        with scoped_to(EVERYTHING) as session:
+            seats = session.scalars(select(Seat).order_by(Seat.id)).all()
+            assert [(seat.person, seat.deputy, seat.version) for seat in seats] == [
+                ("A", "", 1),
+                ("B", "", 1),
+            ]
+            assert len({seat.public_id for seat in seats}) == 2
+            session.rollback()
+        migrate.downgrade("04af3d034d46")
+        with db.engine.begin() as connection:
+            assert connection.exec_driver_sql("SELECT count(*) FROM seats").scalar() == 2
+        db.engine.dispose()

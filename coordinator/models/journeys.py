@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from coordinator import clock
 from coordinator.db import Base, Moment, RegionScoped, Versioned, choice, new_public_id
 from coordinator.models.network import Domain, Meeting, Tafel
+from coordinator.models.people import Account
 from coordinator.models.signals import Signal
 from network.region import Level, Reason
 
@@ -181,6 +182,10 @@ class Decision(RegionScoped, Base):
     whose: Mapped[str] = mapped_column(Text, default="")
     """With "not ours": whose it is then."""
     owner: Mapped[str] = mapped_column(Text, default="")
+    owner_account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    """Who keeps the promise now, where that is somebody with an account."""
+    done_on: Mapped[date | None]
+    """When the owner said that it was done."""
     done_by_on: Mapped[date | None]
     answer: Mapped[str] = mapped_column(Text)
     """The answer to the author in plain words."""
@@ -189,6 +194,9 @@ class Decision(RegionScoped, Base):
 
     signal: Mapped[Signal] = relationship(back_populates="decisions", lazy="raise_on_sql")
     meeting: Mapped[Meeting] = relationship(lazy="raise_on_sql")
+    owner_account: Mapped[Account | None] = relationship(
+        foreign_keys=[owner_account_id], lazy="raise_on_sql"
+    )
     items: Mapped[list[AgendaItem]] = relationship(
         back_populates="decision", order_by=AgendaItem.id, lazy="raise_on_sql"
     )

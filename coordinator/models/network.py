@@ -6,6 +6,7 @@ instead of being deleted; plans and exports leave it out.
 """
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     Column,
@@ -23,6 +24,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from coordinator.db import Base, Moment, NetworkRow, Versioned, choice, new_public_id
 from network.region import AgreementStatus, Level, MeetingStatus, Scale, Vote
+
+if TYPE_CHECKING:
+    from coordinator.models.governance import AgreementVersion
 
 
 def link(name: str, **columns: str) -> Table:
@@ -132,6 +136,9 @@ class Agreement(Coded, Versioned, Base):
     handovers: Mapped[list["Handover"]] = relationship(
         back_populates="agreement", lazy="raise_on_sql"
     )
+    versions: Mapped[list["AgreementVersion"]] = relationship(
+        back_populates="agreement", order_by="AgreementVersion.number", lazy="raise_on_sql"
+    )
 
     @hybrid_method
     def in_force(self, day: date) -> bool:
@@ -167,6 +174,8 @@ class Tafel(Coded, Versioned, Base):
     feedback_days: Mapped[int] = mapped_column(default=14)
     is_open: Mapped[bool] = mapped_column(default=False)
     agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreements.id"), index=True)
+    clause_number: Mapped[int | None]
+    """The clause of that agreement."""
 
     area: Mapped[Area] = relationship(lazy="raise_on_sql")
     domains: Mapped[list[Domain]] = relationship(secondary=tafel_domains, lazy="raise_on_sql")
@@ -214,12 +223,16 @@ class GovernanceRole(Coded, Base):
     powers: Mapped[str] = mapped_column(Text, default="")
 
 
-class Seat(NetworkRow, Base):
-    """Who sits at a table for which partner in which role, from-to (both days included)."""
+class Seat(NetworkRow, Versioned, Base):
+    """An appointment: who sits at a table for which partner in which role.
+
+    From-to, both days included. Without `person` the seat is vacant.
+    """
 
     __tablename__ = "seats"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(20), unique=True, default=new_public_id)
     tafel_id: Mapped[int] = mapped_column(ForeignKey("tafels.id"), index=True)
     partner_id: Mapped[int] = mapped_column(ForeignKey("partners.id"), index=True)
     role_id: Mapped[int] = mapped_column(ForeignKey("governance_roles.id"), index=True)
@@ -227,8 +240,14 @@ class Seat(NetworkRow, Base):
     vote: Mapped[Vote | None] = mapped_column(choice(Vote))
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
+    deputy: Mapped[str] = mapped_column(Text, default="")
+    """Who takes the seat when the person cannot."""
+    agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreements.id"), index=True)
+    clause_number: Mapped[int | None]
+    """The clause that the seat rests on, where one gives it."""
 
     tafel: Mapped[Tafel] = relationship(back_populates="seats", lazy="raise_on_sql")
+    agreement: Mapped[Agreement | None] = relationship(lazy="raise_on_sql")
     partner: Mapped[Partner] = relationship(back_populates="seats", lazy="raise_on_sql")
     role: Mapped[GovernanceRole] = relationship(lazy="raise_on_sql")
 
@@ -259,6 +278,8 @@ class Handover(NetworkRow, Base):
     all_domains: Mapped[bool] = mapped_column(default=True)
     processing_days: Mapped[int] = mapped_column(default=0)
     agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreements.id"), index=True)
+    clause_number: Mapped[int | None]
+    """The clause of that agreement."""
 
     source: Mapped[Tafel] = relationship(
         back_populates="handovers_out", foreign_keys=[source_id], lazy="raise_on_sql"
