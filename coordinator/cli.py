@@ -11,7 +11,7 @@ from flask.cli import AppGroup, ScriptInfo
 from sqlalchemy.exc import DBAPIError
 from waitress import serve as waitress_serve
 
-from coordinator import clock, create_app, events, migrate, outbox
+from coordinator import clock, create_app, events, governance, migrate, outbox
 from coordinator.accounts import actions as accounts
 from coordinator.db import db as database
 from coordinator.db import sqlite_warning
@@ -76,6 +76,7 @@ def db() -> None:
 def db_upgrade() -> None:
     """Breng de tabellen naar de nieuwste vorm."""
     migrate.upgrade()
+    governance.fill_missing()
     click.echo("De database is bij.")
 
 

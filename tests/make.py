@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
-from coordinator import clock
+from coordinator import clock, governance
 from coordinator.db import session
 from coordinator.models import (
     Account,
@@ -114,7 +114,9 @@ def partner(
 
 def agreement(code: str = "A1", region: Region | None = None, **given: Any) -> Agreement:
     given = {"title": f"Afspraak {code}", "status": AgreementStatus.SIGNED, **given}
-    return _add(Agreement(code=code, **given, **_of(region)))
+    made = _add(Agreement(code=code, parties=given.pop("parties", []), **given, **_of(region)))
+    governance.follow([made])
+    return made
 
 
 def tafel(
@@ -252,16 +254,27 @@ def small_network(region: Region) -> SmallNetwork:
     )
     council = partner("gem", name="Gemeente Oeverdam", domains=both, areas=(here,), region=region)
     since = today - timedelta(days=300)
-    cooperation = agreement(
-        "A1",
-        region,
-        title="Samenwerkingsafspraak signalen",
-        kind="samenwerkingsovereenkomst",
-        starts_on=since,
-        parties=[team, school],
+    cooperation = _add(
+        Agreement(
+            code="A1",
+            title="Samenwerkingsafspraak signalen",
+            kind="samenwerkingsovereenkomst",
+            status=AgreementStatus.SIGNED,
+            starts_on=since,
+            parties=[team, school],
+            **_of(region),
+        )
     )
-    mandate = agreement(
-        "A2", region, title="Mandaat bestuurlijk overleg", kind="mandaatbesluit", starts_on=since
+    mandate = _add(
+        Agreement(
+            code="A2",
+            title="Mandaat bestuurlijk overleg",
+            kind="mandaatbesluit",
+            status=AgreementStatus.SIGNED,
+            starts_on=since,
+            parties=[],
+            **_of(region),
+        )
     )
     walk_in = tafel(
         "K",
@@ -303,6 +316,7 @@ def small_network(region: Region) -> SmallNetwork:
     handover(walk_in, policy, all_domains=False, domains=[jeugd])
     handover(practice, policy, processing_days=2, agreement=cooperation)
     handover(policy, board, processing_days=3)
+    governance.follow([cooperation, mandate])
     meetings = {
         table.code: [
             meeting(table, today + timedelta(days=days), time=at, location="Oeverdam")

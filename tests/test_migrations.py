@@ -55,6 +55,8 @@ def test_a_database_is_copied_with_all_its_rows(database_url, tmp_path):
         migrate.upgrade()
         with scoped_to(EVERYTHING) as session:
             region = make.region("bron")
+            session.commit()
+        with scoped_to(region.id) as session:
             net = make.small_network(region)
             person = make.person(RoleName.EXPERT, region)
             signal = make.signal(net.here, (net.jeugd,), author=person)

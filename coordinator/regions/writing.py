@@ -14,7 +14,7 @@ from sqlalchemy import Column, select
 from sqlalchemy.orm import joinedload, selectinload
 
 import network.region as pure
-from coordinator import clock, planning
+from coordinator import clock, governance, planning
 from coordinator.db import Base, ScopedSession
 from coordinator.models import (
     Agreement,
@@ -208,10 +208,22 @@ def take_over(current: ScopedSession, changes: Comparison) -> None:
     if any(len(each) for each in changes):
         codes = Codes.load(current)
         _write_network(current, changes, codes)
+        governance.follow_package(_touched_agreements(changes))
         if changes.touches_network:
             planning.replan(None)
         _write_signals(current, changes["signalen"], codes)
     current.flush()
+
+
+def _touched_agreements(changes: Comparison) -> set[str]:
+    """Return the codes of the agreements whose text or clauses a package may change."""
+    codes = {
+        change.after.code for change in (*changes["afspraken"].new, *changes["afspraken"].changed)
+    }
+    for file in ("tafels", "doorgeleidingen"):
+        for change in (*changes[file].new, *changes[file].changed, *changes[file].gone):
+            codes |= {side.agreement for side in (change.before, change.after) if side}
+    return codes - {None}
 
 
 _FILL: Final[dict[str, tuple[type[Any], str, Callable[[Any, Any, Codes], None]]]] = {

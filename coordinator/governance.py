@@ -1,0 +1,882 @@
+"""Agreements as people write and sign them, and as plans know them: the two brought together.
+
+People work on an `AgreementVersion`. Plans and packages know the `Agreement`: the newest version
+that was ever signed, or the newest text as long as none was. What the clauses give is in the
+network (hand-overs, mandates of tables, seats): from the start for an agreement that was never
+signed, for it is out of force anyway, and else from the day that a newer version takes over.
+"""
+
+import hashlib
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload, selectinload
+
+import network.region as pure
+from coordinator import clock, planning, web
+from coordinator.db import EVERYTHING, scoped_to, session
+from coordinator.errors import Refused
+from coordinator.labels import label
+from coordinator.models import (
+    Account,
+    Agreement,
+    AgreementStatus,
+    AgreementVersion,
+    ChangeReason,
+    Clause,
+    ClauseKind,
+    Handover,
+    Ratification,
+    Region,
+    Seat,
+    Signatory,
+    Signature,
+    Tafel,
+    VersionStatus,
+)
+from coordinator.planning import Because
+from network.effect import with_agreement
+
+A_DAY: Final = timedelta(days=1)
+FORMAT: Final = "LEERNETWERK-AFSPRAAK 1"
+_STATUS_OF: Final = {
+    VersionStatus.DRAFT: AgreementStatus.DRAFT,
+    VersionStatus.REFUSED: AgreementStatus.DRAFT,
+    VersionStatus.TO_SIGN: AgreementStatus.TO_SIGN,
+    VersionStatus.SIGNED: AgreementStatus.SIGNED,
+}
+_FIELDS: Final = (
+    "title",
+    "kind",
+    "ground",
+    "task",
+    "starts_on",
+    "ends_on",
+    "review_on",
+    "renewal",
+    "renewal_months",
+    "notice_days",
+    "amendment_rule",
+    "dispute_rule",
+    "annexes",
+    "publication",
+    "replaces",
+)
+_CLAUSE_FIELDS: Final = (
+    "number",
+    "title",
+    "text",
+    "kind",
+    "power_id",
+    "involvement",
+    "may_pass_on",
+    "amount",
+    "limits",
+    "tafel_id",
+    "role_id",
+    "partner_id",
+    "giver_tafel_id",
+    "giver_role_id",
+    "giver_partner_id",
+    "target_id",
+    "processing_days",
+    "vote",
+)
+
+
+# Looking up.
+
+
+def whole(statement: Select[AgreementVersion]) -> Select[AgreementVersion]:
+    """Load versions with all that stands in them."""
+    clause = selectinload(AgreementVersion.clauses)
+    return statement.options(
+        joinedload(AgreementVersion.agreement).selectinload(Agreement.parties),
+        selectinload(AgreementVersion.parties),
+        selectinload(AgreementVersion.domains),
+        selectinload(AgreementVersion.areas),
+        selectinload(AgreementVersion.signatories).options(
+            joinedload(Signatory.partner), joinedload(Signatory.account)
+        ),
+        selectinload(AgreementVersion.ratifications),
+        clause.options(
+            joinedload(Clause.power),
+            joinedload(Clause.tafel),
+            joinedload(Clause.role),
+            joinedload(Clause.partner),
+            joinedload(Clause.giver_tafel),
+            joinedload(Clause.giver_role),
+            joinedload(Clause.giver_partner),
+            joinedload(Clause.target),
+            selectinload(Clause.domains),
+            selectinload(Clause.areas),
+        ),
+    )
+
+
+def find_version(public_id: str) -> AgreementVersion | None:
+    """Return one version with all that stands in it."""
+    return session().scalar(
+        whole(select(AgreementVersion)).where(AgreementVersion.public_id == public_id)
+    )
+
+
+def versions_of(agreement: Agreement) -> Sequence[AgreementVersion]:
+    """Return all versions of an agreement with all that stands in them, the oldest first."""
+    return (
+        session()
+        .scalars(
+            whole(select(AgreementVersion))
+            .where(AgreementVersion.agreement_id == agreement.id)
+            .order_by(AgreementVersion.number)
+        )
+        .all()
+    )
+
+
+def newest(agreement: Agreement) -> AgreementVersion:
+    """Return the newest version."""
+    return versions_of(agreement)[-1]
+
+
+def newest_signed(agreement_id: int, *, before: int | None = None) -> AgreementVersion | None:
+    """Return the newest version that was ever signed, or the newest before a number."""
+    statement = (
+        whole(select(AgreementVersion))
+        .where(
+            AgreementVersion.agreement_id == agreement_id,
+            AgreementVersion.status == VersionStatus.SIGNED,
+        )
+        .order_by(AgreementVersion.number.desc())
+        .limit(1)
+    )
+    if before is not None:
+        statement = statement.where(AgreementVersion.number < before)
+    return session().scalar(statement)
+
+
+def version_on(versions: Iterable[AgreementVersion], day: date) -> AgreementVersion | None:
+    """Return the version that holds on a day; None when none does."""
+    return next((one for one in reversed(list(versions)) if one.holds_on(day)), None)
+
+
+# The canonical text.
+
+
+def canonical_text(version: AgreementVersion) -> str:
+    """Return the exact text that is signed: one for each content, and none for two.
+
+    What somebody wrote is indented, so that it never looks like a heading of ours. Names come
+    from `names` once review began: a partner or table may be renamed later.
+    """
+    return "\n".join(_lines(version, version.names or names_of(version))) + "\n"
+
+
+def names_of(version: AgreementVersion) -> dict[str, str]:
+    """Return the names that stand in the text of a version, as they are now."""
+    named: list[tuple[str, Any]] = [
+        *(("partner", partner) for partner in version.parties),
+        *(("domein", domain) for domain in version.domains),
+        *(("gebied", area) for area in version.areas),
+        *(("partner", signatory.partner) for signatory in version.signatories),
+    ]
+    for clause in version.clauses:
+        named += [
+            ("tafel", clause.tafel),
+            ("tafel", clause.target),
+            ("tafel", clause.giver_tafel),
+            ("rol", clause.role),
+            ("rol", clause.giver_role),
+            ("partner", clause.partner),
+            ("partner", clause.giver_partner),
+            *(("domein", domain) for domain in clause.domains),
+            *(("gebied", area) for area in clause.areas),
+        ]
+    names = {f"{kind}:{thing.code}": thing.name for kind, thing in named if thing is not None}
+    for clause in version.clauses:
+        if clause.power is not None:
+            names[f"bevoegdheid:{clause.power.public_id}"] = clause.power.name
+    return dict(sorted(names.items()))
+
+
+def hash_of(text: str) -> str:
+    """Return the SHA-256 of a text in UTF-8."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _lines(version: AgreementVersion, names: dict[str, str]) -> Iterator[str]:
+    def named(kind: str, things: Iterable[Any]) -> list[str]:
+        return [
+            f"{names.get(f'{kind}:{code}', code)} ({code})"
+            for code in sorted(thing.code for thing in things)
+        ]
+
+    yield FORMAT
+    yield f"Afspraak: {version.agreement.code}"
+    yield f"Versie: {version.number}"
+    yield from _written("Titel", version.title)
+    yield from _written("Soort", version.kind)
+    yield from _listed("Partijen", named("partner", version.parties))
+    yield from _written("Grondslag", version.ground)
+    yield from _written("Taak", version.task)
+    yield from _listed("Domeinen", named("domein", version.domains) or ["alle"])
+    yield from _listed("Gebieden", named("gebied", version.areas) or ["alle"])
+    for word, day in (
+        ("Ingangsdatum", version.starts_on),
+        ("Einddatum", version.ends_on),
+        ("Evaluatiedatum", version.review_on),
+    ):
+        yield f"{word}: {day.isoformat() if day else 'geen'}"
+    months = f", {version.renewal_months} maanden" if version.renewal_months else ""
+    yield f"Verlenging: {label(version.renewal)}{months}"
+    days = f"{version.notice_days} dagen" if version.notice_days is not None else "geen"
+    yield f"Opzegtermijn: {days}"
+    yield from _written("Wijziging", version.amendment_rule)
+    yield from _written("Afwijking en geschil", version.dispute_rule)
+    yield from _written("Vervangt", version.replaces)
+    yield f"Neemt de vorige versie over: {'ja' if version.takes_over else 'nee'}"
+    yield from _written("Bijlagen", version.annexes)
+    yield from _written("Publicatie", version.publication)
+    yield "Ondertekenaars:"
+    for signatory in sorted(version.signatories, key=lambda each: each.partner.code):
+        yield from _written(named("partner", [signatory.partner])[0], signatory.capacity, "- ")
+    yield from _listed("Bekrachtiging", sorted(each.body for each in version.ratifications))
+    for clause in sorted(version.clauses, key=lambda each: each.number):
+        yield from _clause_lines(clause, named, names)
+
+
+def _clause_lines(clause: Clause, named: Any, names: dict[str, str]) -> Iterator[str]:
+    yield ""
+    yield f"Artikel {clause.number}"
+    yield from _written("Kop", clause.title)
+    yield from _written("Tekst", clause.text)
+    if clause.kind is ClauseKind.NOTHING:
+        return
+    yield f"Geeft: {label(clause.kind)}"
+    if clause.power is not None:
+        key = clause.power.public_id
+        yield from _written("Bevoegdheid", f"{names[f'bevoegdheid:{key}']} ({key})")
+    for word, kind, thing in (
+        ("Tafel", "tafel", clause.tafel),
+        ("Naar tafel", "tafel", clause.target),
+        ("Rol", "rol", clause.role),
+        ("Partner", "partner", clause.partner),
+        ("Gegeven door tafel", "tafel", clause.giver_tafel),
+        ("Gegeven door rol", "rol", clause.giver_role),
+        ("Gegeven door partner", "partner", clause.giver_partner),
+    ):
+        if thing is not None:
+            yield f"{word}: {named(kind, [thing])[0]}"
+    if clause.kind is ClauseKind.POWER:
+        yield f"Betrokkenheid: {label(clause.involvement)}"
+        yield f"Mag worden doorgegeven: {'ja' if clause.may_pass_on else 'nee'}"
+        if clause.amount is not None:
+            yield f"Tot en met euro: {clause.amount}"
+        yield from _written("Grenzen", clause.limits)
+    if clause.kind is ClauseKind.HANDOVER:
+        yield f"Verwerkingstijd in dagen: {clause.processing_days}"
+    if clause.vote is not None:
+        yield f"Stem: {label(clause.vote)}"
+    yield from _listed("Domeinen", named("domein", clause.domains))
+    yield from _listed("Gebieden", named("gebied", clause.areas))
+
+
+def _written(word: str, text: str, bullet: str = "") -> Iterator[str]:
+    clean = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    if clean:
+        yield f"{bullet}{word}:"
+        yield from (f"    {line.rstrip()}" for line in clean.split("\n"))
+    elif bullet:
+        yield f"{bullet}{word}"
+
+
+def _listed(word: str, values: Sequence[str]) -> Iterator[str]:
+    if values:
+        yield f"{word}:"
+        yield from (f"    - {' '.join(value.split())}" for value in values)
+
+
+def freeze(version: AgreementVersion) -> None:
+    """Keep the text as it is from now on; review begins."""
+    version.names = names_of(version)
+    version.text = canonical_text(version)
+    version.text_hash = hash_of(version.text)
+    version.sent_at = clock.now()
+
+
+# Versions.
+
+
+def start(agreement: Agreement, version: AgreementVersion, by: Account | None) -> AgreementVersion:
+    """Add the first version of a new agreement."""
+    version.number = 1
+    version.made_by_id = by.id if by else None
+    version.agreement = agreement
+    session().add(version)
+    session().flush()
+    return version
+
+
+def next_version(agreement: Agreement, by: Account | None) -> AgreementVersion:
+    """Return the draft to write in: the one there is, or a new one that begins as the newest.
+
+    A text that was put before the parties and is not signed yet is withdrawn; the signatures on
+    it are kept, and cancelled.
+    """
+    latest = newest(agreement)
+    if latest.status is VersionStatus.DRAFT:
+        return latest
+    if agreement.status is AgreementStatus.TERMINATED:
+        raise Refused("Deze afspraak is opgezegd. Maak een nieuwe afspraak die haar vervangt.")
+    if latest.status is not VersionStatus.SIGNED:
+        withdraw(latest)
+    version = _copied(latest)
+    version.made_by_id = by.id if by else None
+    session().add(version)
+    session().flush()
+    settle(version)
+    return version
+
+
+def withdraw(version: AgreementVersion) -> int:
+    """Take back a text that was not signed by all; return how many signatures that cancels."""
+    version.status = VersionStatus.WITHDRAWN
+    version.closed_on = clock.today()
+    signatures = session().scalars(
+        select(Signature).where(
+            Signature.version_id == version.id, Signature.cancelled_at.is_(None)
+        )
+    )
+    count = 0
+    for signature in signatures:
+        signature.cancelled_at = clock.now()
+        count += 1
+    return count
+
+
+def _copied(version: AgreementVersion) -> AgreementVersion:
+    made = AgreementVersion(
+        agreement=version.agreement,
+        number=version.number + 1,
+        parties=list(version.parties),
+        domains=list(version.domains),
+        areas=list(version.areas),
+        **{name: getattr(version, name) for name in _FIELDS},
+    )
+    made.clauses = [
+        Clause(
+            domains=list(clause.domains),
+            areas=list(clause.areas),
+            **{name: getattr(clause, name) for name in _CLAUSE_FIELDS},
+        )
+        for clause in version.clauses
+    ]
+    made.signatories = [
+        Signatory(
+            partner_id=each.partner_id,
+            partner=each.partner,
+            capacity=each.capacity,
+            account_id=each.account_id,
+        )
+        for each in version.signatories
+    ]
+    made.ratifications = [Ratification(body=each.body) for each in version.ratifications]
+    return made
+
+
+def settle(version: AgreementVersion) -> None:
+    """Let the agreement follow its newest text, as long as no text of it was ever signed."""
+    session().flush()
+    if newest_signed(version.agreement_id) is None:
+        _show(version.agreement, version)
+        version.agreement.status = _STATUS_OF[version.status]
+        _put_handovers(version)
+        session().flush()
+
+
+def _show(agreement: Agreement, version: AgreementVersion) -> None:
+    agreement.title, agreement.kind = version.title, version.kind
+    agreement.review_on = version.review_on
+    agreement.starts_on, agreement.ends_on = version.starts_on, version.last_day
+    if {each.id for each in agreement.parties} != {each.id for each in version.parties}:
+        agreement.parties = list(version.parties)
+
+
+def check_follows(version: AgreementVersion) -> None:
+    """Refuse a version that would hold on the same days as the signed one before it, or later.
+
+    An agreement is one unbroken period, for that is what a package can say of it.
+    """
+    before = newest_signed(version.agreement_id, before=version.number)
+    if before is None:
+        return
+    starts_on = version.starts_on
+    if starts_on is None:
+        raise Refused(
+            f"Versie {before.number} geldt al. Kies vanaf welke dag deze versie geldt.", "starts_on"
+        )
+    last = before.last_day
+    if last is None or last >= starts_on:
+        held = f"tot en met {web.day(last)}" if last else "zonder einddatum"
+        if not version.takes_over:
+            raise Refused(
+                f"Deze versie overlapt met versie {before.number}, die geldt {held}. Kies een "
+                "latere ingangsdatum, of kies dat deze versie de vorige vervangt.",
+                "starts_on",
+            )
+        if before.starts_on is not None and starts_on <= before.starts_on:
+            raise Refused(
+                f"Versie {before.number} geldt vanaf {web.day(before.starts_on)}. Laat deze versie "
+                "later ingaan.",
+                "starts_on",
+            )
+    elif last < starts_on - A_DAY:
+        raise Refused(
+            f"Tussen versie {before.number} (tot en met {web.day(last)}) en deze versie zit een "
+            f"gat. Laat deze versie ingaan op uiterlijk {web.day(last + A_DAY)}, of maak een "
+            "nieuwe afspraak.",
+            "starts_on",
+        )
+
+
+# From text to network.
+
+
+def put_in_force(version: AgreementVersion) -> int:
+    """Make a version that all have signed the one that holds; return how many journeys moved."""
+    today = clock.today()
+    before = newest_signed(version.agreement_id, before=version.number)
+    version.status = VersionStatus.SIGNED
+    version.signed_on = today
+    agreement = version.agreement
+    first_day = agreement.starts_on
+    if before is not None and version.starts_on is not None:
+        before.holds_until = min(before.last_day or date.max, version.starts_on - A_DAY)
+    _show(agreement, version)
+    if before is not None:
+        agreement.starts_on = first_day
+    agreement.status = AgreementStatus.SIGNED
+    if before is None or (version.starts_on or today) <= today:
+        apply_clauses(version)
+    session().flush()
+    return planning.replan(
+        Because(ChangeReason.AGREEMENT_CHANGED, f"{agreement.title}, ondertekend")
+    )
+
+
+def apply_due(today: date) -> int:
+    """Put the clauses in the network of versions that take over today; return how many.
+
+    For `coordinator tick`, in the session of one region.
+    """
+    due = session().scalars(
+        whole(select(AgreementVersion)).where(
+            AgreementVersion.status == VersionStatus.SIGNED,
+            AgreementVersion.applied_on.is_(None),
+            AgreementVersion.is_from_package.is_(False),
+            AgreementVersion.starts_on <= today,
+        )
+    )
+    count = 0
+    for version in due:
+        apply_clauses(version)
+        session().flush()
+        planning.replan(
+            Because(ChangeReason.AGREEMENT_CHANGED, f"{version.title}, versie {version.number}")
+        )
+        count += 1
+    return count
+
+
+def apply_clauses(version: AgreementVersion) -> None:
+    """Put what the clauses give in the network, and take out what they no longer give."""
+    version.applied_on = clock.today()
+    _put_handovers(version)
+    current = session()
+    for clause in version.clauses:
+        if clause.kind is ClauseKind.MANDATE and clause.tafel is not None:
+            clause.tafel.agreement_id = version.agreement_id
+            clause.tafel.clause_number = clause.number
+    given = {clause.number: clause for clause in version.clauses if clause.kind is ClauseKind.SEAT}
+    there = {}
+    for seat in current.scalars(
+        select(Seat).where(Seat.agreement_id == version.agreement_id, Seat.ended_on.is_(None))
+    ):
+        if seat.clause_number in given:
+            there[seat.clause_number] = seat
+        elif seat.ends_on is None or seat.ends_on >= clock.today():
+            seat.ends_on = max(clock.today() - A_DAY, seat.starts_on or date.min)
+    for number, clause in given.items():
+        if number not in there:
+            current.add(
+                Seat(
+                    tafel_id=clause.tafel_id,
+                    partner_id=clause.partner_id,
+                    role_id=clause.role_id,
+                    vote=clause.vote,
+                    starts_on=version.starts_on,
+                    ends_on=version.ends_on,
+                    agreement_id=version.agreement_id,
+                    clause_number=number,
+                )
+            )
+
+
+def _put_handovers(version: AgreementVersion) -> None:
+    """Make the hand-overs that rest on the agreement those of this version's clauses."""
+    wanted = {
+        clause.number: clause for clause in version.clauses if clause.kind is ClauseKind.HANDOVER
+    }
+    left = {
+        row.id: row
+        for row in session().scalars(
+            select(Handover)
+            .where(Handover.agreement_id == version.agreement_id, Handover.ended_on.is_(None))
+            .options(selectinload(Handover.domains))
+            .order_by(Handover.id)
+        )
+    }
+    for number, clause in wanted.items():
+        row = _find_handover(left.values(), clause)
+        if row is None:
+            row = Handover(agreement_id=version.agreement_id, domains=[])
+            session().add(row)
+        else:
+            del left[row.id]
+        _write_handover(row, clause, number)
+    for row in left.values():
+        row.ended_on = clock.today()
+
+
+def _find_handover(rows: Iterable[Handover], clause: Clause) -> Handover | None:
+    """Return the hand-over of a clause: by its number, else the one between the same tables."""
+    same = [
+        row for row in rows if (row.source_id, row.target_id) == (clause.tafel_id, clause.target_id)
+    ]
+    numbered = (row for row in same if row.clause_number == clause.number)
+    return next(numbered, None) or next((r for r in same if r.clause_number is None), None)
+
+
+def _write_handover(row: Handover, clause: Clause, number: int) -> None:
+    row.source_id, row.target_id = clause.tafel_id or 0, clause.target_id or 0
+    row.processing_days = clause.processing_days
+    row.clause_number = number
+    row.all_domains = not clause.domains
+    if {each.id for each in row.domains} != {each.id for each in clause.domains}:
+        row.domains = list(clause.domains)
+
+
+def region_with(before: pure.Region, version: AgreementVersion) -> pure.Region:
+    """Return the network in which a version is signed and what its clauses give is there."""
+    agreement = version.agreement
+    signed_before = newest_signed(version.agreement_id, before=version.number)
+    first_day = agreement.starts_on if signed_before is not None else version.starts_on
+    after = with_agreement(
+        before, agreement.code, AgreementStatus.SIGNED, (first_day, version.last_day)
+    )
+    handovers = [each for each in after.handovers if each.agreement != agreement.code]
+    seats = list(after.seats)
+    mandates: dict[str, str] = {}
+    for clause in version.clauses:
+        if clause.tafel is None or clause.tafel.code not in after.tafels_by_code:
+            continue
+        if clause.kind is ClauseKind.HANDOVER and clause.target is not None:
+            handovers.append(
+                pure.Handover(
+                    clause.tafel.code,
+                    clause.target.code,
+                    frozenset(each.code for each in clause.domains) or None,
+                    clause.processing_days,
+                    agreement.code,
+                )
+            )
+        elif clause.kind is ClauseKind.MANDATE:
+            mandates[clause.tafel.code] = agreement.code
+        elif clause.kind is ClauseKind.SEAT and clause.partner is not None and clause.role:
+            seats.append(
+                pure.Seat(
+                    clause.tafel.code,
+                    clause.partner.code,
+                    clause.role.code,
+                    "",
+                    clause.vote,
+                    version.starts_on,
+                    version.last_day,
+                )
+            )
+    return after.changed(
+        handovers=handovers,
+        seats=seats,
+        tafels=(
+            replace(tafel, agreement=mandates.get(tafel.code, tafel.agreement))
+            for tafel in after.tafels
+        ),
+    )
+
+
+# From package to text.
+
+
+def follow_package(codes: Iterable[str]) -> None:
+    """Give the agreements that a package brought or changed their text, and their clauses."""
+    follow(
+        session()
+        .scalars(
+            select(Agreement)
+            .where(Agreement.code.in_(sorted(codes)), Agreement.ended_on.is_(None))
+            .options(selectinload(Agreement.parties))
+            .order_by(Agreement.code)
+        )
+        .all()
+    )
+
+
+def follow(agreements: Sequence[Agreement]) -> None:
+    """Make versions say what agreements, and the tables and hand-overs on them, say.
+
+    What changes a text that was put before the parties is a new version; see `next_version`.
+    Nothing happens to an agreement whose text says the same already.
+    """
+    ids = [agreement.id for agreement in agreements]
+    versions: dict[int, list[AgreementVersion]] = {each: [] for each in ids}
+    for version in session().scalars(
+        whole(select(AgreementVersion))
+        .where(AgreementVersion.agreement_id.in_(ids))
+        .order_by(AgreementVersion.number)
+    ):
+        versions[version.agreement_id].append(version)
+    tafels, handovers = _resting_on(ids)
+    for agreement in agreements:
+        _follow(agreement, versions[agreement.id], tafels[agreement.id], handovers[agreement.id])
+    session().flush()
+
+
+def fill_missing() -> None:
+    """Give every agreement that has no text yet its first version, in all regions.
+
+    For a database from before there were versions; `coordinator db upgrade` does it.
+    """
+    with scoped_to(EVERYTHING) as current:
+        region_ids = current.scalars(select(Region.id)).all()
+    for region_id in region_ids:
+        with scoped_to(region_id) as current:
+            missing = current.scalars(
+                select(Agreement)
+                .where(Agreement.ended_on.is_(None), ~Agreement.versions.any())
+                .options(selectinload(Agreement.parties))
+                .order_by(Agreement.code)
+            )
+            follow(missing.all())
+            current.commit()
+
+
+def _resting_on(
+    agreement_ids: Sequence[int],
+) -> tuple[dict[int, list[Tafel]], dict[int, list[Handover]]]:
+    tafels: dict[int, list[Tafel]] = defaultdict(list)
+    for tafel in session().scalars(
+        select(Tafel)
+        .where(Tafel.agreement_id.in_(agreement_ids), Tafel.ended_on.is_(None))
+        .order_by(Tafel.code)
+    ):
+        tafels[tafel.agreement_id or 0].append(tafel)
+    handovers: dict[int, list[Handover]] = defaultdict(list)
+    for handover in session().scalars(
+        select(Handover)
+        .where(Handover.agreement_id.in_(agreement_ids), Handover.ended_on.is_(None))
+        .options(
+            joinedload(Handover.source),
+            joinedload(Handover.target),
+            selectinload(Handover.domains),
+        )
+        .order_by(Handover.id)
+    ):
+        handovers[handover.agreement_id or 0].append(handover)
+    return tafels, handovers
+
+
+def _follow(
+    agreement: Agreement,
+    versions: Sequence[AgreementVersion],
+    tafels: Sequence[Tafel],
+    handovers: Sequence[Handover],
+) -> None:
+    signed = [each for each in versions if each.status is VersionStatus.SIGNED]
+    if not versions:
+        version = AgreementVersion(
+            agreement=agreement,
+            number=1,
+            parties=[],
+            domains=[],
+            areas=[],
+            clauses=[],
+            signatories=[],
+            ratifications=[],
+        )
+    else:
+        version = signed[-1] if signed else versions[-1]
+    first_day = signed[0].starts_on if signed else version.starts_on
+    says_the_same = bool(versions) and _says_the_same(
+        agreement, version, first_day, tafels, handovers
+    )
+    is_fixed = bool(versions) and version.status is not VersionStatus.DRAFT
+    if is_fixed and (not says_the_same or _goes_back(version.status, agreement.status)):
+        if version.status is VersionStatus.SIGNED:
+            version.holds_until = min(version.last_day or date.max, clock.today() - A_DAY)
+        for older in versions:
+            if older.status not in (VersionStatus.SIGNED, VersionStatus.WITHDRAWN):
+                withdraw(older)
+        version = _copied(version)
+        version.number = versions[-1].number + 1
+        says_the_same = False
+    if not says_the_same:
+        version.is_from_package = True
+        _take_fields(version, agreement, first_day)
+        _take_clauses(version, tafels, handovers)
+        session().add(version)
+        session().flush()
+    _take_status(version, agreement)
+    numbers = {_grant_key(clause): clause.number for clause in version.clauses}
+    for tafel in tafels:
+        tafel.clause_number = numbers.get((ClauseKind.MANDATE, tafel.id))
+    for handover in handovers:
+        handover.clause_number = numbers.get(_handover_key(handover))
+
+
+def _goes_back(status: VersionStatus, to: AgreementStatus) -> bool:
+    """Whether the package takes a text back to a step that it was past."""
+    if to is AgreementStatus.DRAFT:
+        return status in (VersionStatus.TO_SIGN, VersionStatus.SIGNED)
+    return to is AgreementStatus.TO_SIGN and status is not VersionStatus.TO_SIGN
+
+
+def _handover_key(row: Handover) -> tuple[object, ...]:
+    domains = () if row.all_domains else tuple(sorted(each.id for each in row.domains))
+    return (ClauseKind.HANDOVER, row.source_id, row.target_id, domains, row.processing_days)
+
+
+def _grant_key(clause: Clause) -> tuple[object, ...]:
+    if clause.kind is ClauseKind.HANDOVER:
+        domains = tuple(sorted(each.id for each in clause.domains))
+        return (clause.kind, clause.tafel_id, clause.target_id, domains, clause.processing_days)
+    return (clause.kind, clause.tafel_id)
+
+
+def _says_the_same(
+    agreement: Agreement,
+    version: AgreementVersion,
+    first_day: date | None,
+    tafels: Sequence[Tafel],
+    handovers: Sequence[Handover],
+) -> bool:
+    given = {
+        _grant_key(clause)
+        for clause in version.clauses
+        if clause.kind in (ClauseKind.MANDATE, ClauseKind.HANDOVER)
+    }
+    resting = {(ClauseKind.MANDATE, tafel.id) for tafel in tafels} | {
+        _handover_key(handover) for handover in handovers
+    }
+    fields = ("title", "kind", "review_on")
+    return (
+        all(getattr(version, name) == getattr(agreement, name) for name in fields)
+        and (first_day, version.last_day) == (agreement.starts_on, agreement.ends_on)
+        and {each.id for each in version.parties} == {each.id for each in agreement.parties}
+        and given == resting
+    )
+
+
+def _take_fields(version: AgreementVersion, agreement: Agreement, first_day: date | None) -> None:
+    version.title, version.kind = agreement.title, agreement.kind
+    version.review_on = agreement.review_on
+    if version.number == 1 or agreement.starts_on != first_day:
+        version.starts_on = agreement.starts_on
+    if version.number == 1 or agreement.ends_on != version.last_day:
+        version.ends_on = agreement.ends_on
+    version.parties = list(agreement.parties)
+    signing = {each.partner_id: each for each in version.signatories}
+    version.signatories = [
+        signing.get(party.id) or Signatory(partner_id=party.id, partner=party)
+        for party in sorted(agreement.parties, key=lambda each: each.code)
+    ]
+
+
+def _take_clauses(
+    version: AgreementVersion, tafels: Sequence[Tafel], handovers: Sequence[Handover]
+) -> None:
+    """Add a clause for what rests on the agreement and is in none; drop what rests no more."""
+    resting = {(ClauseKind.MANDATE, tafel.id) for tafel in tafels} | {
+        _handover_key(handover) for handover in handovers
+    }
+    network = (ClauseKind.MANDATE, ClauseKind.HANDOVER)
+    version.clauses = [
+        clause
+        for clause in version.clauses
+        if clause.kind not in network or _grant_key(clause) in resting
+    ]
+    given = {_grant_key(clause) for clause in version.clauses}
+    number = max((clause.number for clause in version.clauses), default=0)
+    for tafel in tafels:
+        if (ClauseKind.MANDATE, tafel.id) not in given:
+            number += 1
+            version.clauses.append(
+                Clause(
+                    number=number,
+                    title=f"Mandaat van {tafel.name}",
+                    text=f"{tafel.name} behandelt signalen op grond van deze afspraak.",
+                    kind=ClauseKind.MANDATE,
+                    tafel_id=tafel.id,
+                    tafel=tafel,
+                    processing_days=0,
+                    domains=[],
+                    areas=[],
+                )
+            )
+    for handover in handovers:
+        key = _handover_key(handover)
+        if key not in given:
+            given.add(key)
+            number += 1
+            version.clauses.append(_handover_clause(handover, number))
+
+
+def _handover_clause(handover: Handover, number: int) -> Clause:
+    domains = [] if handover.all_domains else list(handover.domains)
+    which = f" over {web.enumerate_words([each.name for each in domains])}" if domains else ""
+    return Clause(
+        number=number,
+        title=f"Doorgeleiding naar {handover.target.name}",
+        text=f"{handover.source.name} geeft signalen{which} door aan {handover.target.name}.",
+        kind=ClauseKind.HANDOVER,
+        tafel_id=handover.source_id,
+        tafel=handover.source,
+        target_id=handover.target_id,
+        target=handover.target,
+        processing_days=handover.processing_days,
+        domains=domains,
+        areas=[],
+    )
+
+
+def _take_status(version: AgreementVersion, agreement: Agreement) -> None:
+    """Give a version the status that its agreement has in the package."""
+    status = agreement.status
+    if status is AgreementStatus.DRAFT:
+        version.status = VersionStatus.DRAFT
+        return
+    if not version.text:
+        freeze(version)
+    if status is AgreementStatus.TO_SIGN:
+        version.status = VersionStatus.TO_SIGN
+        return
+    if version.status is not VersionStatus.SIGNED:
+        version.is_from_package = True
+        version.status = VersionStatus.SIGNED
+    version.applied_on = version.applied_on or clock.today()
+    if status is AgreementStatus.TERMINATED and version.holds_until is None:
+        version.holds_until = clock.today() - A_DAY
