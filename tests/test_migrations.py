@@ -11,7 +11,7 @@ from coordinator import migrate
 from coordinator.cli import main
 from coordinator.db import EVERYTHING, Base, db, scoped_to
 from coordinator.errors import Refused
-from coordinator.models import RoleName, Seat, Signal
+from coordinator.models import Region, RoleName, Seat, Signal
 from tests import make
 from tests.conftest import make_app
 
@@ -54,9 +54,10 @@ def test_a_database_is_copied_with_all_its_rows(database_url, tmp_path):
     with source.app_context():
         migrate.upgrade()
         with scoped_to(EVERYTHING) as session:
-            region = make.region("bron")
+            region_id = make.region("bron").id
             session.commit()
-        with scoped_to(region.id) as session:
+        with scoped_to(region_id) as session:
+            region = session.get_one(Region, region_id)
             net = make.small_network(region)
             person = make.person(RoleName.EXPERT, region)
             signal = make.signal(net.here, (net.jeugd,), author=person)
