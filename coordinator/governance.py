@@ -469,6 +469,40 @@ def put_in_force(version: AgreementVersion) -> int:
     )
 
 
+def may_complete(version: AgreementVersion) -> bool:
+    """Whether what was signed elsewhere may be written out further: nobody signed it here.
+
+    A package brings a title and dates; what else stands on the signed paper is added later.
+    """
+    return version.status is VersionStatus.SIGNED and version.is_signed_elsewhere
+
+
+def complete(version: AgreementVersion) -> int:
+    """Keep the text anew after it was written out further; return how many journeys moved."""
+    if not may_complete(version):
+        raise Refused("Deze tekst is hier ondertekend. Maak een nieuwe versie.")
+    sent_at = version.sent_at
+    session().flush()
+    freeze(version)
+    version.sent_at = sent_at
+    latest = newest_signed(version.agreement_id)
+    if latest is not None and latest.id == version.id:
+        _show(version.agreement, version)
+        apply_clauses(version)
+    session().flush()
+    return planning.replan(Because(ChangeReason.AGREEMENT_CHANGED, f"{version.title}, aangevuld"))
+
+
+def put_in_force_elsewhere(version: AgreementVersion, signed_on: date, where: str) -> int:
+    """Record that a draft was signed on paper; return how many journeys moved."""
+    freeze(version)
+    version.is_signed_elsewhere = True
+    version.elsewhere = where
+    moved = put_in_force(version)
+    version.signed_on = signed_on
+    return moved
+
+
 def apply_due(today: date) -> int:
     """Put the clauses in the network of versions that take over today; return how many.
 
@@ -478,7 +512,6 @@ def apply_due(today: date) -> int:
         whole(select(AgreementVersion)).where(
             AgreementVersion.status == VersionStatus.SIGNED,
             AgreementVersion.applied_on.is_(None),
-            AgreementVersion.is_from_package.is_(False),
             AgreementVersion.starts_on <= today,
         )
     )
@@ -735,7 +768,6 @@ def _follow(
         version.number = versions[-1].number + 1
         says_the_same = False
     if not says_the_same:
-        version.is_from_package = True
         _take_fields(version, agreement, first_day)
         _take_clauses(version, tafels, handovers)
         session().add(version)
@@ -875,7 +907,7 @@ def _take_status(version: AgreementVersion, agreement: Agreement) -> None:
         version.status = VersionStatus.TO_SIGN
         return
     if version.status is not VersionStatus.SIGNED:
-        version.is_from_package = True
+        version.is_signed_elsewhere = True
         version.status = VersionStatus.SIGNED
     version.applied_on = version.applied_on or clock.today()
     if status is AgreementStatus.TERMINATED and version.holds_until is None:

@@ -115,8 +115,10 @@ class AgreementVersion(RegionScoped, Versioned, Base):
     status: Mapped[VersionStatus] = mapped_column(
         choice(VersionStatus), default=VersionStatus.DRAFT
     )
-    is_from_package: Mapped[bool] = mapped_column(default=False)
-    """It came with a region package: what was signed, was signed outside this service."""
+    is_signed_elsewhere: Mapped[bool] = mapped_column(default=False)
+    """It was signed outside this service: it came so with a package, or was recorded so."""
+    elsewhere: Mapped[str] = mapped_column(Text, default="")
+    """Where the signed paper lies."""
 
     title: Mapped[str] = mapped_column(Text)
     kind: Mapped[str] = mapped_column(Text, default="")
@@ -151,7 +153,9 @@ class AgreementVersion(RegionScoped, Versioned, Base):
     applied_on: Mapped[date | None]
     """When its clauses were put in the network."""
     holds_until: Mapped[date | None]
-    """The last day it holds, where a newer version or a notice ends it before `ends_on`."""
+    """The last day it holds, where a newer version or a notice ends it sooner."""
+    renewed_until: Mapped[date | None]
+    """The last day after tacit renewal; `ends_on` stays as it was signed."""
     text: Mapped[str] = mapped_column(Text, default="")
     """The canonical text, kept from the moment review began."""
     text_hash: Mapped[str] = mapped_column(String(64), default="")
@@ -195,7 +199,7 @@ class AgreementVersion(RegionScoped, Versioned, Base):
     @property
     def last_day(self) -> date | None:
         """Return the last day it holds; None when there is no end to it."""
-        days = [day for day in (self.ends_on, self.holds_until) if day]
+        days = [day for day in (self.renewed_until or self.ends_on, self.holds_until) if day]
         return min(days, default=None)
 
     def holds_on(self, day: date) -> bool:
