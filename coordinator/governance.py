@@ -487,7 +487,9 @@ def complete(version: AgreementVersion) -> int:
     version.sent_at = sent_at
     latest = newest_signed(version.agreement_id)
     if latest is not None and latest.id == version.id:
+        first_day = version.agreement.starts_on if version.number > 1 else version.starts_on
         _show(version.agreement, version)
+        version.agreement.starts_on = first_day
         apply_clauses(version)
     session().flush()
     return planning.replan(Because(ChangeReason.AGREEMENT_CHANGED, f"{version.title}, aangevuld"))
