@@ -1,0 +1,294 @@
+"""The bridge to `network.mandates`: who may decide what, as clauses in the database grant it.
+
+`known` reads every clause that grants a power; `conflicts_of` says of one version of an agreement
+what it would contradict once it is signed.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+import network.region as pure
+from coordinator import planning, web
+from coordinator.db import session
+from coordinator.models import (
+    AgreementStatus,
+    AgreementVersion,
+    Area,
+    Clause,
+    ClauseKind,
+    Domain,
+    GovernanceRole,
+    Partner,
+    Tafel,
+    VersionStatus,
+)
+from network.mandates import Holder, Involvement, Mandates, PowerGrant, Scope
+
+A_DAY: Final = timedelta(days=1)
+NAMED: Final = 3
+_STATUS_OF: Final = {
+    VersionStatus.DRAFT: AgreementStatus.DRAFT,
+    VersionStatus.REFUSED: AgreementStatus.DRAFT,
+    VersionStatus.TO_SIGN: AgreementStatus.TO_SIGN,
+    VersionStatus.SIGNED: AgreementStatus.SIGNED,
+}
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the clauses of a region grant, and the clause behind each grant."""
+
+    region: pure.Region
+    clauses: dict[str, Clause]
+    grants: tuple[PowerGrant, ...]
+
+    @cached_property
+    def mandates(self) -> Mandates:
+        """Return all of it as one whole, to be asked."""
+        return Mandates(self.region, self.grants)
+
+    def clause(self, grant: PowerGrant) -> Clause:
+        """Return the clause that a grant was read from."""
+        return self.clauses[grant.clause]
+
+    @cached_property
+    def _names(self) -> dict[tuple[str, str], str]:
+        """The names of tables, roles and partners by their codes, those that ended too."""
+        names = {
+            (kind, row.code): row.name
+            for kind, rows in (
+                ("tafel", self.region.tafels),
+                ("role", self.region.roles),
+                ("partner", self.region.partners),
+            )
+            for row in rows
+        }
+        for clause in self.clauses.values():
+            for kind, thing in (
+                ("tafel", clause.tafel),
+                ("tafel", clause.giver_tafel),
+                ("role", clause.role),
+                ("role", clause.giver_role),
+                ("partner", clause.partner),
+                ("partner", clause.giver_partner),
+            ):
+                if thing is not None:
+                    names[kind, thing.code] = thing.name
+        return names
+
+    def holder_words(self, holder: Holder) -> str:
+        """Return "Voorzitter van Beleidstafel jeugd", or the name of a table or partner."""
+        if holder.partner is not None:
+            return self._names[("partner", holder.partner)]
+        tafel = self._names[("tafel", holder.tafel)] if holder.tafel else "elke tafel"
+        return f"{self._names[('role', holder.role)]} van {tafel}" if holder.role else tafel
+
+    def domain_words(self, domains: Iterable[str]) -> str:
+        """Return the names of domains, all of them."""
+        known = self.region.domains_by_code
+        names = sorted(known[code].name if code in known else code for code in domains)
+        return web.enumerate_words(names) if names else "geen enkel domein"
+
+    def area_words(self, areas: Iterable[str]) -> str:
+        """Return the names of areas; of many only the first."""
+        known = self.region.areas_by_code
+        names = sorted(known[code].name if code in known else code for code in areas)
+        if not names:
+            return "geen enkel gebied"
+        if len(names) <= NAMED + 1:
+            return web.enumerate_words(names)
+        return f"{', '.join(names[:NAMED])} en nog {len(names) - NAMED} gebieden"
+
+    def scope_words(self, scope: Scope) -> str:
+        """Return " voor Jeugd in Oeverdam"; nothing where nothing limits."""
+        domains = f" voor {self.domain_words(scope.domains)}" if scope.domains is not None else ""
+        areas = f" in {self.area_words(scope.areas)}" if scope.areas is not None else ""
+        return domains + areas
+
+
+def clause_words(clause: Clause) -> str:
+    """Return "artikel 3 van Mandaatbesluit inkoop"."""
+    return f"artikel {clause.number} van {clause.agreement_version.title}"
+
+
+def known(power: str | None = None) -> Known:
+    """Return what clauses grant, signed or not; of one power (its public id) only, if asked.
+
+    A text that was withdrawn grants nothing, and will not.
+    """
+    statement = (
+        select(Clause)
+        .join(Clause.agreement_version)
+        .join(Clause.power)
+        .where(
+            Clause.kind == ClauseKind.POWER,
+            Clause.involvement.is_not(None),
+            AgreementVersion.status.in_(_STATUS_OF),
+        )
+        .options(
+            joinedload(Clause.agreement_version).options(
+                joinedload(AgreementVersion.agreement),
+                selectinload(AgreementVersion.domains),
+                selectinload(AgreementVersion.areas),
+            ),
+            joinedload(Clause.power),
+            joinedload(Clause.tafel),
+            joinedload(Clause.role),
+            joinedload(Clause.partner),
+            joinedload(Clause.giver_tafel),
+            joinedload(Clause.giver_role),
+            joinedload(Clause.giver_partner),
+            selectinload(Clause.domains),
+            selectinload(Clause.areas),
+        )
+    )
+    if power is not None:
+        statement = statement.where(Clause.power.has(public_id=power))
+    return _known(session().scalars(statement).all())
+
+
+def _known(clauses: Iterable[Clause]) -> Known:
+    region = planning.planner().region
+    grants = {
+        clause: grant
+        for clause in clauses
+        if (grant := grant_of(region, clause.agreement_version, clause)) is not None
+    }
+    return Known(
+        region, {grant.clause: clause for clause, grant in grants.items()}, tuple(grants.values())
+    )
+
+
+def grant_of(region: pure.Region, version: AgreementVersion, clause: Clause) -> PowerGrant | None:
+    """Return what a clause of a version grants; None as long as it does not say what to whom."""
+    holder = _holder(clause.tafel, clause.role, clause.partner)
+    if clause.power is None or clause.involvement is None or holder is None:
+        return None
+    agreement = version.agreement
+    ends_on = version.last_day
+    if agreement.ended_on is not None:  # the region's package does not know it any more
+        ends_on = min(ends_on or date.max, agreement.ended_on - A_DAY)
+    return PowerGrant(
+        clause=f"{agreement.code}/{version.number:03}/{clause.number:03}",
+        agreement=agreement.code,
+        power=clause.power.public_id,
+        holder=holder,
+        giver=_holder(clause.giver_tafel, clause.giver_role, clause.giver_partner),
+        involvement=Involvement(clause.involvement.value),
+        is_exclusive=clause.power.is_exclusive,
+        may_pass_on=clause.may_pass_on,
+        amount=clause.amount,
+        domains=_both(_codes(version.domains), _codes(clause.domains)),
+        areas=_both_areas(region, _codes(version.areas), _codes(clause.areas)),
+        starts_on=version.starts_on,
+        ends_on=ends_on,
+        status=_STATUS_OF[version.status],
+        limit_text=clause.limits,
+    )
+
+
+def _holder(
+    tafel: Tafel | None, role: GovernanceRole | None, partner: Partner | None
+) -> Holder | None:
+    if partner is not None:
+        return Holder(partner=partner.code)
+    if tafel is None and role is None:
+        return None
+    return Holder(tafel.code if tafel else None, role.code if role else None)
+
+
+def _codes(rows: Sequence[Domain | Area]) -> frozenset[str] | None:
+    return frozenset(row.code for row in rows) or None
+
+
+def _both(first: frozenset[str] | None, second: frozenset[str] | None) -> frozenset[str] | None:
+    if first is None or second is None:
+        return second if first is None else first
+    return first & second
+
+
+def _both_areas(
+    region: pure.Region, first: frozenset[str] | None, second: frozenset[str] | None
+) -> frozenset[str] | None:
+    """Return the largest areas that lie within both."""
+    if first is None or second is None:
+        return second if first is None else first
+    shared = {
+        area.code
+        for area in region.areas
+        for around in [region.containing(area.code)]
+        if not around.isdisjoint(first) and not around.isdisjoint(second)
+    }
+    return frozenset(code for code in shared if region.containing(code) & shared == {code})
+
+
+# Before signing.
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A clause of a version that another clause contradicts, and how."""
+
+    own: Clause
+    other: Clause
+    text: str
+
+
+def conflicts_of(version: AgreementVersion) -> list[Conflict]:
+    """Return what a version would contradict once it is signed.
+
+    The clauses, with what belongs to them, are those of `governance.whole`. Other texts of the
+    same agreement do not count: this one takes over from them, or they are refused for that.
+    """
+    there = known()
+    own = [
+        (clause, grant)
+        for clause in version.clauses
+        if (grant := grant_of(there.region, version, clause)) is not None
+    ]
+    code = version.agreement.code
+    others = [grant for grant in there.grants if grant.agreement != code]
+    clauses = {grant.clause: there.clause(grant) for grant in others}
+    clauses |= {grant.clause: clause for clause, grant in own}
+    together = Known(there.region, clauses, (*others, *(grant for _, grant in own)))
+    found = []
+    for pair in together.mandates.as_if_signed({code}).conflicts():
+        mine, other = pair.first, pair.second
+        if mine.agreement != code:
+            mine, other = other, mine
+        if mine.agreement != code:
+            continue
+        first, second = together.clause(mine), together.clause(other)
+        where = together.scope_words(pair.scope)
+        found.append(
+            Conflict(
+                first,
+                second,
+                f"Artikel {first.number} geeft «{first.power.name if first.power else ''}» aan "
+                f"{together.holder_words(mine.holder)}. "
+                f"{_capital(clause_words(second))} geeft haar ook aan "
+                f"{together.holder_words(other.holder)}{where}, "
+                f"{period_words(pair.starts_on, pair.ends_on)}. "
+                "Over deze bevoegdheid kan er maar één eindverantwoordelijk zijn.",
+            )
+        )
+    return found
+
+
+def period_words(starts_on: date | None, ends_on: date | None) -> str:
+    """Return "van 1 januari 2027 tot en met 31 maart 2027"."""
+    if starts_on and ends_on:
+        return f"van {web.day(starts_on)} tot en met {web.day(ends_on)}"
+    if starts_on:
+        return f"vanaf {web.day(starts_on)}"
+    return f"tot en met {web.day(ends_on)}" if ends_on else "zonder einddatum"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
