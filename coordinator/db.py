@@ -13,6 +13,7 @@ from flask import Flask, Response, g, request
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import (
+    ColumnElement,
     DateTime,
     Dialect,
     Engine,
@@ -22,8 +23,10 @@ from sqlalchemy import (
     TextClause,
     event,
     inspect,
+    or_,
 )
 from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.ext.hybrid import hybrid_method
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -107,6 +110,16 @@ class NetworkRow(RegionScoped):
 
     ended_on: Mapped[date | None]
     """No longer in the region's package, kept because history hangs on it."""
+
+    @hybrid_method
+    def there_on(self, day: date) -> bool:
+        """Whether it was not ended yet on a day."""
+        return self.ended_on is None or self.ended_on > day
+
+    @there_on.inplace.expression  # type: ignore[attr-defined,untyped-decorator] # SQLAlchemy types it as the method
+    @classmethod
+    def _there_on(cls, day: date) -> ColumnElement[bool]:
+        return or_(cls.ended_on.is_(None), cls.ended_on > day)
 
 
 class Versioned:

@@ -1,18 +1,20 @@
 """Shared by all slices: base form, rendering, paging, Dutch dates, one-time keys, headers."""
 
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from math import ceil
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from flask import Flask, Response, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from sqlalchemy import Select, func
 from sqlalchemy.exc import IntegrityError
-from wtforms import Field, HiddenField, PasswordField, StringField
+from wtforms import Field, HiddenField, IntegerField, PasswordField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # stubs are of 3.2
 
 from coordinator import clock
@@ -27,6 +29,8 @@ MONTHS: Final = (
 MONTHS_SHORT: Final = "jan feb mrt apr mei jun jul aug sep okt nov dec".split()
 WEEKDAYS: Final = ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"]
 PER_PAGE: Final = 25
+MOST_EUROS: Final = 2_000_000_000
+"""What fits in a whole number of either database."""
 
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -79,6 +83,11 @@ def moment(value: datetime | None) -> str:
 def number(value: int) -> str:
     """Return 13785 as "13.785"."""
     return f"{value:,}".replace(",", ".")
+
+
+def euros(value: int) -> str:
+    """Return 13785 as "€ 13.785"."""
+    return f"€\u00a0{number(value)}"
 
 
 def enumerate_words(words: Sequence[str]) -> str:
@@ -159,6 +168,22 @@ def _first(errors: Any) -> str:
         parts = errors.values() if isinstance(errors, dict) else errors
         errors = next(part for part in parts if part)
     return errors
+
+
+class EuroField(IntegerField):
+    """Whole euros, typed as "5000", "5.000" or "€ 5.000,00"."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read an amount the way it is written in Dutch."""
+        typed = "".join((valuelist or [""])[0].replace("€", "").split())
+        found = re.fullmatch(r"(\d{1,3}(?:\.\d{3})+|\d+)(?:,(?:00?|-+))?", typed, re.ASCII)
+        self.data = None
+        if typed and (found is None or len(found[1]) > 20):
+            raise ValueError("Vul een bedrag in hele euro's in, zoals 5000.")
+        if found is not None:
+            self.data = int(found[1].replace(".", ""))
+            if self.data > MOST_EUROS:
+                raise ValueError(f"Vul een bedrag in tot en met {euros(MOST_EUROS)}.")
 
 
 class FilterForm(Form):
@@ -259,6 +284,124 @@ def page_of(rows: Sequence[Any], per_page: int = PER_PAGE) -> Page:
     return Page(rows[(number - 1) * per_page : number * per_page], number, len(rows), per_page)
 
 
+# The day that a page shows.
+
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
+
+DATED: Final = frozenset(
+    {
+        "tafels.index",
+        "tafels.show",
+        "tafels.effect",
+        "tafels.coverage",
+        "partners.index",
+        "partners.show",
+        "agreements.index",
+        "agreements.show",
+        "agreements.version",
+        "agreements.effect",
+        "powers.index",
+        "powers.show",
+        "powers.matrix",
+        "powers.ask",
+        "powers.assignment",
+        "seats.index",
+        "seats.show",
+        "seats.persons",
+        "seats.person",
+        "insight.map",
+    }
+)
+"""The pages that show the network on a day (`?dag=`): a link between them keeps that day."""
+
+
+@dataclass(frozen=True)
+class AsOf:
+    """The day that a page shows, and how the page says so."""
+
+    day: date
+    is_today: bool
+    problem: str
+    """What is wrong with the day that was asked; the page then shows today."""
+    has_own_field: bool
+
+    @property
+    def words(self) -> str:
+        """Return in a sentence what is seen; nothing for today."""
+        if self.is_today:
+            return ""
+        if self.day < clock.today():
+            return f"U ziet het netwerk zoals het was op {day(self.day)}."
+        return f"U ziet het netwerk zoals het is op {day(self.day)}, met wat nu bekend is."
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """Return the other questions in the address, which stay when the day changes."""
+        pairs = request.args.items(multi=True)
+        return [(name, value) for name, value in pairs if name not in ("dag", "pagina")]
+
+    @property
+    def today_url(self) -> str:
+        """Return the address of the same page for today."""
+        return f"{request.path}?{urlencode(self.kept)}" if self.kept else request.path
+
+
+def as_of(*, has_own_field: bool = False) -> date:
+    """Return the day that this page shows: `?dag=2027-03-03`, today when it names no day.
+
+    base.html then shows a field for the day, unless the page has its own, and says which other
+    day is shown; links to other `DATED` pages keep that day.
+    """
+    found: AsOf | None = g.get("as_of")
+    if found is None:
+        found = g.as_of = _asked_day(request.args.get("dag", "").strip(), has_own_field)
+    return found.day
+
+
+def _asked_day(text: str, has_own_field: bool) -> AsOf:
+    today = clock.today()
+    problem = ""
+    chosen = today
+    if text:
+        try:
+            chosen = date.fromisoformat(text)
+        except ValueError:
+            problem = f"“{text[:20]}” is geen dag van de kalender. U ziet het netwerk van vandaag."
+        else:
+            if not FIRST_DAY <= chosen <= LAST_DAY:
+                chosen = today
+                problem = "Kies een dag tussen 2000 en 2100. U ziet het netwerk van vandaag."
+    return AsOf(chosen, chosen == today, problem, has_own_field)
+
+
+def _other_day() -> AsOf | None:
+    """Return the day that the page shows, when that is not today."""
+    found: AsOf | None = g.get("as_of")
+    return found if found is not None and not found.is_today else None
+
+
+def shows_today() -> bool:
+    """Whether what the page shows is as it is today."""
+    return _other_day() is None
+
+
+def carried_day() -> str:
+    """Return the day that a filter of this page has to keep; empty for today."""
+    found = _other_day()
+    return found.day.isoformat() if found is not None and not found.has_own_field else ""
+
+
+def _carry_day(endpoint: str, values: dict[str, Any]) -> None:
+    """Keep the day in links from one page on the network to another."""
+    if endpoint in DATED and "dag" not in values and (found := _other_day()) is not None:
+        values["dag"] = found.day.isoformat()
+
+
+def _shown() -> dict[str, Any]:
+    found: AsOf | None = g.get("as_of")
+    return {"as_of": found, "shown_day": found.day if found is not None else clock.today()}
+
+
 def page_url(number: int) -> str:
     """Return the URL of this list on another page, with the same filters."""
     arguments: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict(flat=False)}
@@ -329,11 +472,16 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(weekday)
     app.add_template_filter(moment)
     app.add_template_filter(number)
+    app.add_template_filter(euros)
     app.add_template_filter(label)
     app.add_template_filter(enumerate_words)
     # Globals, for imported macros do not see the context.
     app.add_template_global(page_url)
     app.add_template_global(new_once_key, "once_key")
+    app.add_template_global(shows_today)
+    app.add_template_global(carried_day)
+    app.url_defaults(_carry_day)
+    app.context_processor(_shown)
     app.context_processor(
         lambda: {
             "form_errors": [],
