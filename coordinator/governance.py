@@ -10,8 +10,8 @@ import hashlib
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Select, select
@@ -163,6 +163,84 @@ def newest_signed(agreement_id: int, *, before: int | None = None) -> AgreementV
 def version_on(versions: Iterable[AgreementVersion], day: date) -> AgreementVersion | None:
     """Return the version that holds on a day; None when none does."""
     return next((one for one in reversed(list(versions)) if one.holds_on(day)), None)
+
+
+# As it was, as it will be.
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where an agreement stood on a day, and the version that held or was worked on then."""
+
+    status: AgreementStatus
+    version: AgreementVersion | None
+    in_force: bool
+
+
+def status_on(version: AgreementVersion, day: date) -> VersionStatus | None:
+    """Return where a version stood on a day, as far as its dates tell; None before it was there.
+
+    The first text that a package brought counts as there from before: it was made elsewhere.
+    """
+    if day >= clock.today():
+        return version.status
+    is_ours = version.made_by_id is not None or version.number > 1
+    if is_ours and _day(version.created_at) > day:
+        return None
+    if version.closed_on is not None and version.closed_on <= day:
+        return version.status
+    if version.status is VersionStatus.SIGNED and (
+        version.signed_on is None or version.signed_on <= day
+    ):
+        return VersionStatus.SIGNED
+    if version.sent_at is not None and (not is_ours or _day(version.sent_at) <= day):
+        return VersionStatus.TO_SIGN
+    return VersionStatus.DRAFT
+
+
+def standing_on(
+    agreement: Agreement, versions: Sequence[AgreementVersion], day: date
+) -> Standing | None:
+    """Return where an agreement stood on a day; None before it was there.
+
+    From today on it stands as it does now, and holds as plans see it; before today a version
+    that was signed later was not signed yet.
+    """
+    known = [(each, status) for each in versions if (status := status_on(each, day)) is not None]
+    if not known:
+        return None
+    signed = [each for each, status in known if status is VersionStatus.SIGNED]
+    version = version_on(signed, day) or (signed[-1] if signed else known[-1][0])
+    if day >= clock.today():
+        return Standing(agreement.status, version, agreement.in_force(day))
+    if not signed:
+        status = next(
+            (status for _, status in reversed(known) if status is not VersionStatus.WITHDRAWN),
+            VersionStatus.DRAFT,
+        )
+        return Standing(_STATUS_OF[status], version, in_force=False)
+    is_over = signed[-1].last_day is not None and signed[-1].last_day < day
+    if is_over and agreement.status is AgreementStatus.TERMINATED:
+        return Standing(AgreementStatus.TERMINATED, version, in_force=False)
+    return Standing(AgreementStatus.SIGNED, version, version_on(signed, day) is not None)
+
+
+def standings(agreements: Iterable[Agreement], day: date) -> dict[int, Standing]:
+    """Return by id where each of these agreements stood on a day; one query, plain versions."""
+    chosen = {agreement.id: agreement for agreement in agreements}
+    versions: dict[int, list[AgreementVersion]] = defaultdict(list)
+    for version in session().scalars(
+        select(AgreementVersion)
+        .where(AgreementVersion.agreement_id.in_(chosen))
+        .order_by(AgreementVersion.number)
+    ):
+        versions[version.agreement_id].append(version)
+    found = {key: standing_on(one, versions[key], day) for key, one in chosen.items()}
+    return {key: standing for key, standing in found.items() if standing is not None}
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(clock.AMSTERDAM).date()
 
 
 # The canonical text.
