@@ -343,17 +343,31 @@ class Mandates:
 
     # One question
 
-    def answer(self, question: Question) -> Answer:
+    def answer(self, question: Question, by: PowerGrant | None = None) -> Answer:
         """Give the chain by which the holder may decide, or the one that comes nearest to it.
 
         The chain with the fewest problems; of these the shortest, then the one whose clauses come
-        first. KeyError when the area of the question is unknown.
+        first. With `by` only chains that end in that grant. KeyError when the area of the question
+        is unknown.
+
+        >>> from network.example import TINY
+        >>> root = PowerGrant("A1/1", "A1", "inkoop", Holder("B1"))
+        >>> second = PowerGrant("A1/2", "A1", "inkoop", Holder("B1"), ends_on=date(2026, 12, 31))
+        >>> question = Question("inkoop", Holder("B1"), date(2027, 1, 1))
+        >>> mandates = Mandates(TINY, [root, second])
+        >>> mandates.answer(question).is_allowed, mandates.answer(question, second).is_allowed
+        (True, False)
         """
         grants = self._leading_to(question.power, question.holder)
+        ends = {
+            i
+            for i in grants
+            if self.grants[i].holder.covers(question.holder) and by in (None, self.grants[i])
+        }
         best: tuple[_Rank, tuple[int, ...], tuple[Link, ...]] | None = None
         for domain, inside in self._places(question, grants):
             wrong = {i: tuple(_problems(self.grants[i], question, domain, inside)) for i in grants}
-            rank = self._best_chain(question, wrong)
+            rank = self._best_chain(question.power, wrong, ends)
             if rank is not None:
                 links = self._links(rank[2], wrong)
                 # Alike in all else: rather the chain that goes wrong at its end.
@@ -410,22 +424,21 @@ class Mandates:
                 yield domain, inside
 
     def _best_chain(
-        self, question: Question, wrong: dict[int, tuple[Problem, ...]]
+        self, power: str, wrong: dict[int, tuple[Problem, ...]], ends: Collection[int]
     ) -> _Rank | None:
         """Find the best chain among grants with what is wrong with each, as Dijkstra would.
 
         A node is a giver to whom a chain has come that passes the power on to him.
         """
-        power, best = question.power, None
+        best: _Rank | None = None
         queue: list[tuple[_Rank, Holder]] = []
-        targets = set(question.holder.covering)
 
         def follow(i: int, rank: _Rank) -> None:
             nonlocal best
             grant = self.grants[i]
             problems, links, places = rank
             rank = problems + len(wrong[i]), links + 1, (*places, i)
-            if grant.holder in targets and (best is None or rank < best):
+            if i in ends and (best is None or rank < best):
                 best = rank
             problems = rank[0] + (not grant.may_pass_on)
             for giver in self._givers.get((power, grant.holder), ()):

@@ -170,6 +170,19 @@ def test_what_is_not_asked_may_be_anything_that_all_links_allow():
     assert answer.involvement is Involvement.ACCOUNTABLE
 
 
+def test_one_clause_can_be_asked_about():
+    given = grants("p; S1+; p<S1; p<S2")
+    mandates = Mandates(REGION, given)
+    question = Question("inkoop", Holder(partner="p"), day(0))
+    for grant, clauses in ((given[0], ["01"]), (given[2], ["02", "03"]), (given[3], ["04"])):
+        chain = mandates.answer(question, by=grant).chain
+        assert [link.grant.clause for link in chain] == clauses
+    assert mandates.answer(question, by=given[3]).chain[0].problems == (
+        Problem.GIVER_HAS_NO_POWER,
+    )
+    assert not mandates.answer(question, by=given[1]).chain  # it does not lead there
+
+
 def table(drawn, who, on=0, powers=("inkoop",), region=REGION):
     """The matrix in words: involvements, gaps, overlaps."""
 
