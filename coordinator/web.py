@@ -145,6 +145,11 @@ class Form(FlaskForm):
 
     once = HiddenField(default=new_once_key)
 
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether it was sent to see more of itself, not to be handled; see `choosing`."""
+        return False
+
     def refuse(self, refused: Refused) -> None:
         """Show a rule's refusal at its field, or above the form."""
         if refused.field:
@@ -231,7 +236,7 @@ def render(template: str, form: Form | None = None, **context: Any) -> ResponseR
     """Return a page; with a form that has errors it is the same page with status 422."""
     errors = form.summary() if form is not None and form.is_submitted() else []
     html = render_template(template, form=form, form_errors=errors, **context)
-    return html, 422 if errors else 200
+    return html, 422 if errors or (form is not None and form.is_unfinished) else 200
 
 
 @dataclass(frozen=True)
@@ -302,9 +307,8 @@ DATED: Final = frozenset(
         "agreements.effect",
         "powers.index",
         "powers.show",
-        "powers.matrix",
         "powers.ask",
-        "powers.assignment",
+        "assignments.index",
         "seats.index",
         "seats.show",
         "seats.persons",
