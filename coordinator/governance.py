@@ -41,6 +41,7 @@ from coordinator.models import (
 )
 from coordinator.planning import Because
 from network.effect import with_agreement
+from network.planner import Planner
 
 A_DAY: Final = timedelta(days=1)
 FORMAT: Final = "LEERNETWERK-AFSPRAAK 1"
@@ -237,6 +238,34 @@ def standings(agreements: Iterable[Agreement], day: date) -> dict[int, Standing]
         versions[version.agreement_id].append(version)
     found = {key: standing_on(one, versions[key], day) for key, one in chosen.items()}
     return {key: standing for key, standing in found.items() if standing is not None}
+
+
+def in_force_on(agreements: Iterable[Agreement | None], day: date) -> set[int]:
+    """Return the ids of those that held on a day, as far as was known then."""
+    chosen = [one for one in agreements if one is not None]
+    if day >= clock.today():
+        return {one.id for one in chosen if one.in_force(day)}
+    return {key for key, standing in standings(chosen, day).items() if standing.in_force}
+
+
+def planner_on(day: date) -> Planner:
+    """Return the planner of the network as it was on a day; from today on the one there is."""
+    if day >= clock.today():
+        return planning.planner()
+    return planning.planner_of(day, lambda: _network_on(day))
+
+
+def _network_on(day: date) -> pure.Region:
+    region = planning.network_of(session(), day=day)
+    agreements = session().scalars(select(Agreement).where(Agreement.there_on(day))).all()
+    found = standings(agreements, day)
+    status = {one.code: found[one.id].status for one in agreements if one.id in found}
+    return region.changed(
+        agreements=[
+            replace(one, status=status.get(one.code, AgreementStatus.DRAFT))
+            for one in region.agreements
+        ]
+    )
 
 
 def _day(moment: datetime) -> date:
@@ -611,33 +640,99 @@ def apply_clauses(version: AgreementVersion) -> None:
     version.applied_on = clock.today()
     _put_handovers(version)
     current = session()
-    for clause in version.clauses:
-        if clause.kind is ClauseKind.MANDATE and clause.tafel is not None:
-            clause.tafel.agreement_id = version.agreement_id
-            clause.tafel.clause_number = clause.number
-    given = {clause.number: clause for clause in version.clauses if clause.kind is ClauseKind.SEAT}
-    there = {}
-    for seat in current.scalars(
-        select(Seat).where(Seat.agreement_id == version.agreement_id, Seat.ended_on.is_(None))
+    mandates = _mandates(version)
+    own = Tafel.agreement_id == version.agreement_id
+    for tafel in current.scalars(
+        select(Tafel).where(own | Tafel.id.in_(mandates), Tafel.ended_on.is_(None))
     ):
-        if seat.clause_number in given:
-            there[seat.clause_number] = seat
-        elif seat.ends_on is None or seat.ends_on >= clock.today():
-            seat.ends_on = max(clock.today() - A_DAY, seat.starts_on or date.min)
-    for number, clause in given.items():
-        if number not in there:
-            current.add(
-                Seat(
-                    tafel_id=clause.tafel_id,
-                    partner_id=clause.partner_id,
-                    role_id=clause.role_id,
-                    vote=clause.vote,
-                    starts_on=version.starts_on,
-                    ends_on=version.ends_on,
-                    agreement_id=version.agreement_id,
-                    clause_number=number,
-                )
+        clause = mandates.get(tafel.id)
+        tafel.agreement_id = version.agreement_id if clause else None
+        tafel.clause_number = clause.number if clause else None
+    seats = _seats_after(version)
+    for seat, clause, dates in seats.kept:
+        seat.vote = clause.vote
+        seat.starts_on, seat.ends_on = dates
+    for seat, last in seats.gone:
+        if last is None:
+            seat.ended_on = clock.today()
+        else:
+            seat.ends_on = last
+    for clause in seats.added:
+        current.add(
+            Seat(
+                tafel_id=clause.tafel_id,
+                partner_id=clause.partner_id,
+                role_id=clause.role_id,
+                vote=clause.vote,
+                starts_on=version.starts_on,
+                ends_on=version.last_day,
+                agreement_id=version.agreement_id,
+                clause_number=clause.number,
             )
+        )
+
+
+def _mandates(version: AgreementVersion) -> dict[int | None, Clause]:
+    """Return the clauses that give a table its mandate, by the id of the table."""
+    return {each.tafel_id: each for each in version.clauses if each.kind is ClauseKind.MANDATE}
+
+
+_Dates = tuple[date | None, date | None]
+
+
+@dataclass(frozen=True)
+class _Seats:
+    """What becomes of the seats on an agreement when one of its versions takes over."""
+
+    kept: list[tuple[Seat, Clause, _Dates]]
+    gone: list[tuple[Seat, date | None]]
+    """With their last day; None for a seat that has not begun by then."""
+    added: list[Clause]
+
+
+def _seats_after(version: AgreementVersion, *, as_written: bool = False) -> _Seats:
+    """Return which seats stay, go and come: a clause keeps its seat at the same table and partner.
+
+    A seat that ended with the version before lasts as long as this one, and never longer.
+    """
+    first = max(clock.today(), version.starts_on or date.min)
+    end = _end(version, as_written=as_written)
+    before = newest_signed(version.agreement_id, before=version.number)
+    old_end = before and (before.renewed_until or before.ends_on)
+    given = {each.number: each for each in version.clauses if each.kind is ClauseKind.SEAT}
+    rows = session().scalars(
+        select(Seat)
+        .where(
+            Seat.agreement_id == version.agreement_id,
+            Seat.ended_on.is_(None),
+            Seat.ends_on.is_(None) | (Seat.ends_on >= clock.today()),
+        )
+        .options(joinedload(Seat.tafel), joinedload(Seat.partner), joinedload(Seat.role))
+        .order_by(Seat.id)
+    )
+    found = _Seats([], [], [])
+    served = set()
+    for seat in rows:
+        clause = given.get(seat.clause_number or 0)
+        if clause is not None and (seat.tafel_id, seat.partner_id, seat.role_id) == (
+            clause.tafel_id,
+            clause.partner_id,
+            clause.role_id,
+        ):
+            served.add(clause.number)
+            lasts = seat.ends_on if seat.ends_on and seat.ends_on != old_end else date.max
+            last = min(lasts, end or date.max)
+            found.kept.append((seat, clause, (seat.starts_on, None if last == date.max else last)))
+        else:
+            last = min(seat.ends_on or date.max, first - A_DAY)
+            has_begun = seat.starts_on is None or seat.starts_on <= last
+            found.gone.append((seat, last if has_begun else None))
+    found.added.extend(clause for number, clause in given.items() if number not in served)
+    return found
+
+
+def _end(version: AgreementVersion, *, as_written: bool) -> date | None:
+    return (version.renewed_until or version.ends_on) if as_written else version.last_day
 
 
 def _put_handovers(version: AgreementVersion) -> None:
@@ -684,17 +779,26 @@ def _write_handover(row: Handover, clause: Clause, number: int) -> None:
         row.domains = list(clause.domains)
 
 
-def region_with(before: pure.Region, version: AgreementVersion) -> pure.Region:
-    """Return the network in which a version is signed and what its clauses give is there."""
+def is_shown(version: AgreementVersion) -> bool:
+    """Whether the network holds what this version gives: the newest signed one, once it began."""
+    latest = newest_signed(version.agreement_id)
+    return latest is not None and latest.id == version.id and version.applied_on is not None
+
+
+def region_with(
+    before: pure.Region, version: AgreementVersion, *, as_written: bool = False
+) -> pure.Region:
+    """Return the network of this session in which a version is signed, and its clauses hold.
+
+    `as_written` leaves out that a newer version or a notice ends it sooner than its own end date.
+    """
     agreement = version.agreement
     signed_before = newest_signed(version.agreement_id, before=version.number)
     first_day = agreement.starts_on if signed_before is not None else version.starts_on
-    after = with_agreement(
-        before, agreement.code, AgreementStatus.SIGNED, (first_day, version.last_day)
-    )
+    end = _end(version, as_written=as_written)
+    after = with_agreement(before, agreement.code, AgreementStatus.SIGNED, (first_day, end))
     handovers = [each for each in after.handovers if each.agreement != agreement.code]
-    seats = list(after.seats)
-    mandates: dict[str, str] = {}
+    mandates = set()
     for clause in version.clauses:
         if clause.tafel is None or clause.tafel.code not in after.tafels_by_code:
             continue
@@ -709,26 +813,65 @@ def region_with(before: pure.Region, version: AgreementVersion) -> pure.Region:
                 )
             )
         elif clause.kind is ClauseKind.MANDATE:
-            mandates[clause.tafel.code] = agreement.code
-        elif clause.kind is ClauseKind.SEAT and clause.partner is not None and clause.role:
-            seats.append(
+            mandates.add(clause.tafel.code)
+
+    def mandated(tafel: pure.Tafel) -> pure.Tafel:
+        if tafel.code in mandates:
+            return replace(tafel, agreement=agreement.code)
+        return replace(tafel, agreement=None) if tafel.agreement == agreement.code else tafel
+
+    return after.changed(
+        handovers=handovers,
+        seats=_plain_seats(after, version, as_written=as_written),
+        tafels=map(mandated, after.tafels),
+    )
+
+
+def _plain_seats(
+    region: pure.Region, version: AgreementVersion, *, as_written: bool
+) -> list[pure.Seat]:
+    """Return the seats of a region after a version takes over; see `apply_clauses`."""
+    seats = list(region.seats)
+
+    def put(seat: pure.Seat) -> None:
+        if seat.tafel in region.tafels_by_code and seat.partner in region.partners_by_code:
+            seats.append(seat)
+
+    found = _seats_after(version, as_written=as_written)
+    for row in (*(seat for seat, _, _ in found.kept), *(seat for seat, _ in found.gone)):
+        if (own := plain_seat(row)) in seats:
+            seats.remove(own)
+    for row, clause, dates in found.kept:
+        put(replace(plain_seat(row), vote=clause.vote, starts_on=dates[0], ends_on=dates[1]))
+    for row, last in found.gone:
+        if last is not None:
+            put(replace(plain_seat(row), ends_on=last))
+    for clause in found.added:
+        if clause.tafel is not None and clause.partner is not None and clause.role is not None:
+            dates = (version.starts_on, _end(version, as_written=as_written))
+            put(
                 pure.Seat(
                     clause.tafel.code,
                     clause.partner.code,
                     clause.role.code,
-                    "",
-                    clause.vote,
-                    version.starts_on,
-                    version.last_day,
+                    vote=clause.vote,
+                    starts_on=dates[0],
+                    ends_on=dates[1],
                 )
             )
-    return after.changed(
-        handovers=handovers,
-        seats=seats,
-        tafels=(
-            replace(tafel, agreement=mandates.get(tafel.code, tafel.agreement))
-            for tafel in after.tafels
-        ),
+    return seats
+
+
+def plain_seat(seat: Seat) -> pure.Seat:
+    """Return a seat, with its table, partner and role, as plans know it."""
+    return pure.Seat(
+        seat.tafel.code,
+        seat.partner.code,
+        seat.role.code,
+        seat.person,
+        seat.vote,
+        seat.starts_on,
+        seat.ends_on,
     )
 
 

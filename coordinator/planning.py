@@ -60,7 +60,7 @@ TARGETS = (Level.POLICY, Level.BOARD)
 # From the database to plain values.
 
 
-def _codes(current: ScopedSession, link: Table, to: type[Any]) -> dict[int, list[str]]:
+def _codes(current: ScopedSession, link: Table, to: type[Any], day: date) -> dict[int, list[str]]:
     """Return the codes at the far side of a link table, by the id of the near side."""
     near, far = link.c
     found: dict[int, list[str]] = defaultdict(list)
@@ -68,7 +68,7 @@ def _codes(current: ScopedSession, link: Table, to: type[Any]) -> dict[int, list
         select(near, to.code)
         .select_from(to)
         .join(link, far == to.id)
-        .where(to.ended_on.is_(None))
+        .where(to.there_on(day))
         .order_by(to.code)
     )
     for near_id, code in current.execute(statement):
@@ -76,42 +76,46 @@ def _codes(current: ScopedSession, link: Table, to: type[Any]) -> dict[int, list
     return found
 
 
-def _rows(current: ScopedSession, *columns: Any) -> Sequence[Row[Any]]:
-    """Return these columns of all rows that are still in the region's package."""
-    return current.execute(select(*columns).where(columns[0].class_.ended_on.is_(None))).all()
+def _rows(current: ScopedSession, day: date, *columns: Any) -> Sequence[Row[Any]]:
+    """Return these columns of all rows that were not ended yet on a day."""
+    return current.execute(select(*columns).where(columns[0].class_.there_on(day))).all()
 
 
-def network_of(current: ScopedSession, *, with_signals: bool = False) -> pure.Region:
-    """Return the region of this session as plain values; ended rows are left out.
+def network_of(
+    current: ScopedSession, *, with_signals: bool = False, day: date = date.max
+) -> pure.Region:
+    """Return the region of this session as plain values; what ended is left out.
+
+    With a day: what ended later is still there.
 
     A signal of an ended partner travels as one without partner; a signal of an ended area or
     with ended domains only has no place in the network and is left out.
     """
     codes = {
-        kind: dict(current.execute(select(kind.id, kind.code).where(kind.ended_on.is_(None))).all())
+        kind: dict(current.execute(select(kind.id, kind.code).where(kind.there_on(day))).all())
         for kind in (Area, Partner, Agreement, Tafel, GovernanceRole)
     }
     areas, partners, agreements = codes[Area], codes[Partner], codes[Agreement]
     tafels, roles = codes[Tafel], codes[GovernanceRole]
-    parts = _codes(current, area_parts, Area)
-    partner_domain = _codes(current, partner_domains, Domain)
-    partner_area = _codes(current, partner_areas, Area)
-    parties = _codes(current, agreement_parties, Partner)
-    tafel_domain = _codes(current, tafel_domains, Domain)
-    handover_domain = _codes(current, handover_domains, Domain)
+    parts = _codes(current, area_parts, Area, day)
+    partner_domain = _codes(current, partner_domains, Domain, day)
+    partner_area = _codes(current, partner_areas, Area, day)
+    parties = _codes(current, agreement_parties, Partner, day)
+    tafel_domain = _codes(current, tafel_domains, Domain, day)
+    handover_domain = _codes(current, handover_domains, Domain, day)
     return pure.Region(
         areas=tuple(
             pure.Area(a.code, a.name, a.scale, a.kind, tuple(parts[a.id]))
-            for a in _rows(current, Area.id, Area.code, Area.name, Area.scale, Area.kind)
+            for a in _rows(current, day, Area.id, Area.code, Area.name, Area.scale, Area.kind)
         ),
         domains=tuple(
-            pure.Domain(d.code, d.name) for d in _rows(current, Domain.code, Domain.name)
+            pure.Domain(d.code, d.name) for d in _rows(current, day, Domain.code, Domain.name)
         ),
         partners=tuple(
             pure.Partner(
                 p.code, p.name, p.kind, frozenset(partner_domain[p.id]), tuple(partner_area[p.id])
             )
-            for p in _rows(current, Partner.id, Partner.code, Partner.name, Partner.kind)
+            for p in _rows(current, day, Partner.id, Partner.code, Partner.name, Partner.kind)
         ),
         agreements=tuple(
             pure.Agreement(
@@ -126,6 +130,7 @@ def network_of(current: ScopedSession, *, with_signals: bool = False) -> pure.Re
             )
             for a in _rows(
                 current,
+                day,
                 Agreement.id,
                 Agreement.code,
                 Agreement.title,
@@ -150,6 +155,7 @@ def network_of(current: ScopedSession, *, with_signals: bool = False) -> pure.Re
             )
             for t in _rows(
                 current,
+                day,
                 Tafel.id,
                 Tafel.code,
                 Tafel.name,
@@ -172,6 +178,7 @@ def network_of(current: ScopedSession, *, with_signals: bool = False) -> pure.Re
             )
             for m in _rows(
                 current,
+                day,
                 Meeting.tafel_id,
                 Meeting.held_on,
                 Meeting.time,
@@ -183,6 +190,7 @@ def network_of(current: ScopedSession, *, with_signals: bool = False) -> pure.Re
             pure.Role(r.code, r.name, r.tasks, r.powers)
             for r in _rows(
                 current,
+                day,
                 GovernanceRole.code,
                 GovernanceRole.name,
                 GovernanceRole.tasks,
@@ -201,6 +209,7 @@ def network_of(current: ScopedSession, *, with_signals: bool = False) -> pure.Re
             )
             for s in _rows(
                 current,
+                day,
                 Seat.tafel_id,
                 Seat.partner_id,
                 Seat.role_id,
@@ -220,6 +229,7 @@ def network_of(current: ScopedSession, *, with_signals: bool = False) -> pure.Re
             )
             for h in _rows(
                 current,
+                day,
                 Handover.id,
                 Handover.source_id,
                 Handover.target_id,
@@ -236,7 +246,7 @@ def network_of(current: ScopedSession, *, with_signals: bool = False) -> pure.Re
 def _signals(
     current: ScopedSession, areas: dict[int, str], partners: dict[int, str]
 ) -> tuple[pure.Signal, ...]:
-    domains = _codes(current, signal_domains, Domain)
+    domains = _codes(current, signal_domains, Domain, date.max)
     rows = current.execute(
         select(
             Signal.id,
@@ -268,7 +278,7 @@ def _signals(
 def _leervragen(
     current: ScopedSession, areas: dict[int, str], partners: dict[int, str]
 ) -> tuple[pure.Leervraag, ...]:
-    domains = _codes(current, leervraag_domains, Domain)
+    domains = _codes(current, leervraag_domains, Domain, date.max)
     rows = current.execute(
         select(
             Leervraag.id,
@@ -297,7 +307,7 @@ def _leervragen(
     )
 
 
-_planners: OrderedDict[str, Planner] = OrderedDict()
+_planners: OrderedDict[tuple[str, date | None], Planner] = OrderedDict()
 _planners_lock = Lock()
 _PLANNERS_KEPT = 4
 
@@ -309,16 +319,21 @@ def current_region() -> Region:
 
 def planner() -> Planner:
     """Return the planner of this session's region; kept until a row of its network changes."""
+    return planner_of(None, lambda: network_of(session()))
+
+
+def planner_of(day: date | None, make: Callable[[], pure.Region]) -> Planner:
+    """Return the planner of the network as it was on a day; see `governance.planner_on`."""
     current = session()
     current.flush()
-    version = current_region().network_version
+    key = (current_region().network_version, day)
     with _planners_lock:
-        if version in _planners:
-            _planners.move_to_end(version)
-            return _planners[version]
-    made = Planner(network_of(current))
+        if key in _planners:
+            _planners.move_to_end(key)
+            return _planners[key]
+    made = Planner(make())
     with _planners_lock:
-        _planners[version] = made
+        _planners[key] = made
         while len(_planners) > _PLANNERS_KEPT:
             _planners.popitem(last=False)
     return made
