@@ -10,7 +10,7 @@ from flask import request
 from flask.cli import ScriptInfo
 from sqlalchemy import select
 
-from coordinator import clock
+from coordinator import clock, proof
 from coordinator.accounts import actions, passwords
 from coordinator.cli import main
 from coordinator.db import db
@@ -347,9 +347,9 @@ def test_an_office_where_people_mistype_is_not_slowed_down(browse, karin, expert
 
 
 def test_one_ipv6_connection_is_one_address(app):
-    assert actions._network("2001:db8:1:2:3::4") == actions._network("2001:db8:1:2:9::9")
-    assert actions._network("2001:db8:1:2::4") != actions._network("2001:db8:1:3::4")
-    assert actions._network("192.0.2.1") != actions._network("192.0.2.2")
+    assert proof.network_of("2001:db8:1:2:3::4") == proof.network_of("2001:db8:1:2:9::9")
+    assert proof.network_of("2001:db8:1:2::4") != proof.network_of("2001:db8:1:3::4")
+    assert proof.network_of("192.0.2.1") != proof.network_of("192.0.2.2")
 
 
 def test_an_hour_later_the_failures_no_longer_count(browse, karin):

@@ -1,10 +1,7 @@
 """What people do with accounts: sign in and out, invite, accept, give and end roles."""
 
-import hashlib
-import hmac
 import secrets
 from datetime import date, timedelta
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final
 
 from email_validator import EmailNotValidError, validate_email
@@ -30,14 +27,10 @@ from coordinator.models import (
     SignInFailure,
     Verb,
 )
+from coordinator.proof import count_attempt, forget_attempts, key_of
 from coordinator.settings import Settings
 from coordinator.web import day
 
-FREE_ATTEMPTS: Final = 5
-FIRST_WAIT: Final = timedelta(seconds=5)
-LONGEST_WAIT: Final = timedelta(minutes=15)
-REMEMBERED: Final = timedelta(hours=1)
-"""How long a failed attempt makes the next one wait."""
 KEPT: Final = timedelta(days=1)
 """How long sign-ins, failures and links stay after they are over."""
 LIFE_OF_LINK: Final = {
@@ -59,69 +52,6 @@ PLACE: Final = {
 """Whether a role is given at a partner, and at a table."""
 
 
-class TooEarly(Exception):
-    """Somebody must wait before the next attempt."""
-
-    def __init__(self, wait: timedelta) -> None:
-        super().__init__(wait)
-        self.wait = wait
-
-
-def _key(*parts: str) -> str:
-    secret: str = current_app.extensions["settings"].secret_key
-    return hmac.new(secret.encode(), "\n".join(parts).encode(), hashlib.sha256).hexdigest()
-
-
-def _network(address: str) -> str:
-    """Return the address that is counted; of IPv6 the /64, for that is one connection."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, IPv6Address):
-        return str(ip_network((parsed, 64), strict=False))
-    return address
-
-
-def _count_attempt(purpose: str, email: str, address: str) -> tuple[str, str, str]:
-    """Count an attempt before it is made, or raise TooEarly.
-
-    It is committed at once: no lock is held while a password is hashed, and a hundred
-    attempts at the same moment are a hundred. Who turns out to be right, is taken off again.
-    """
-    email = email.strip().lower()
-    network = _network(address)
-    now = clock.now()
-    by_account, by_address = _key(purpose, "account", email), _key(purpose, "address", network)
-    wait = timedelta(0)
-    for key in (by_account, by_address):
-        count, last = queries.failures(key, now - REMEMBERED)
-        if last is not None and count >= FREE_ATTEMPTS:
-            doubled = FIRST_WAIT * 2 ** min(count - FREE_ATTEMPTS, 20)
-            wait = max(wait, last + min(doubled, LONGEST_WAIT) - now)
-    if wait > timedelta(0):
-        raise TooEarly(wait)
-    keys = (by_account, by_address, _key(purpose, "both", email, network))
-    session().add_all(SignInFailure(key=key) for key in keys)
-    session().commit()
-    return keys
-
-
-def _forget_attempts(by_account: str, by_address: str, by_both: str) -> None:
-    """Clear the failures of an account that got in.
-
-    Of the address only those of this account go: an office where people mistype is not
-    slowed down, and a guesser with an account of his own does not get rid of his guesses.
-    """
-    database = session()
-    own = database.scalars(select(SignInFailure).where(SignInFailure.key == by_both)).all()
-    of_address = select(SignInFailure).where(SignInFailure.key == by_address)
-    of_address = of_address.order_by(SignInFailure.id.desc()).limit(len(own))
-    of_account = select(SignInFailure).where(SignInFailure.key == by_account)
-    for row in [*own, *database.scalars(of_address), *database.scalars(of_account)]:
-        database.delete(row)
-
-
 def start(account: Account) -> str:
     """Begin a sign-in; return its token, which only the cookie keeps."""
     token = secrets.token_urlsafe(32)
@@ -131,7 +61,7 @@ def start(account: Account) -> str:
 
 def sign_in(email: str, password: str, address: str) -> str:
     """Check an e-mail address and password; return the token of the new sign-in."""
-    keys = _count_attempt("sign-in", email, address)
+    keys = count_attempt("sign-in", email, address)
     account = queries.find_by_email(email)
     kept = account.password_hash if account else None
     session().rollback()  # nothing is held while the password is hashed
@@ -143,7 +73,7 @@ def sign_in(email: str, password: str, address: str) -> str:
         raise Refused("Uw wachtwoord is net gewijzigd. Probeer het opnieuw.")
     if renewed:
         account.password_hash = renewed
-    _forget_attempts(*keys)
+    forget_attempts(*keys)
     return start(account)
 
 
@@ -197,7 +127,7 @@ def send_invitation(account: Account, region: Region) -> str:
 
 def ask_new_password(email: str, address: str) -> None:
     """Mail a link for a new password, if the address is known; the asker sees no difference."""
-    _count_attempt("forgot", email, address)
+    count_attempt("forgot", email, address)
     account = queries.find_by_email(email)
     if account is None:
         return
@@ -231,7 +161,7 @@ def _set_password(account: Account, password: str) -> None:
     for link in queries.open_links(account):
         link.used_at = clock.now()
     failed = select(SignInFailure).where(
-        SignInFailure.key == _key("sign-in", "account", account.email)
+        SignInFailure.key == key_of("sign-in", "account", account.email)
     )
     for failure in session().scalars(failed):
         session().delete(failure)
@@ -251,13 +181,13 @@ def change_password(account: Account, old: str, new: str, address: str) -> str:
     """Give somebody who is signed in another password; return the token of a new sign-in."""
     account_id, name, email, kept = account.id, account.name, account.email, account.password_hash
     passwords.check(new, name, email)
-    keys = _count_attempt("change", email, address)
+    keys = count_attempt("change", email, address)
     session().rollback()  # nothing is held while the password is hashed
     if not passwords.matches(kept, old[: passwords.LONGEST]):
         raise Refused("Dit is niet uw wachtwoord van nu.", "old_password")
     account = session().get_one(Account, account_id)
     _set_password(account, new)
-    _forget_attempts(*keys)
+    forget_attempts(*keys)
     token = start(account)
     _tell_of_new_password(account, f"change-{hash_token(token)[:16]}")
     return token

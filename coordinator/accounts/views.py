@@ -1,7 +1,6 @@
 """Signing in, invitations, people and their roles. Views get objects, not ids: see access.guard."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from math import ceil
 from typing import Final
 from urllib.parse import urlsplit
@@ -41,6 +40,7 @@ from coordinator.accounts.forms import (
 )
 from coordinator.errors import Refused
 from coordinator.models import Account, Grant, LinkKind, Region, RoleName
+from coordinator.proof import TooEarly, in_words
 from coordinator.web import Form, paginate, render
 
 bp = Blueprint("accounts", __name__)
@@ -125,15 +125,7 @@ def local_path(text: str) -> str:
     return text if is_local and text.isprintable() else url_for("home.index")
 
 
-def in_words(wait: timedelta) -> str:
-    """Return "40 seconden" or "3 minuten", rounded up."""
-    seconds = ceil(wait.total_seconds())
-    if seconds == 1:
-        return "1 seconde"
-    return f"{seconds} seconden" if seconds < 90 else f"{ceil(seconds / 60)} minuten"
-
-
-def _too_early(template: str, form: Form, early: actions.TooEarly, **context: object) -> Response:
+def _too_early(template: str, form: Form, early: TooEarly, **context: object) -> Response:
     """Say how long to wait; what was typed stays, except a password."""
     html = render_template(template, form=form, wait=in_words(early.wait), **context)
     response = make_response(html, 429)
@@ -158,7 +150,7 @@ def sign_in() -> ResponseReturnValue:
             token = actions.sign_in(
                 form.email.data or "", form.password.data or "", request.remote_addr or ""
             )
-        except actions.TooEarly as early:
+        except TooEarly as early:
             return _too_early("accounts/sign_in.html", form, early, carried=carried, mark=MARK)
         except Refused as refused:
             form.refuse(refused)
@@ -212,7 +204,7 @@ def forgot() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             actions.ask_new_password(form.email.data or "", request.remote_addr or "")
-        except actions.TooEarly as early:
+        except TooEarly as early:
             return _too_early("accounts/forgot.html", form, early)
         flash(
             "Kennen wij dit e-mailadres? Dan krijgt u binnen een paar minuten een mail. "
@@ -267,7 +259,7 @@ def me() -> ResponseReturnValue:
                 form.password.data or "",
                 request.remote_addr or "",
             )
-        except actions.TooEarly as early:
+        except TooEarly as early:
             return _too_early("accounts/me.html", form, early, **_mine(account))
         except Refused as refused:
             form.refuse(refused)
