@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Text, and_, cast, or_, select
@@ -17,7 +18,7 @@ from wtforms import DateField, SelectField
 from wtforms.validators import Optional
 
 import network.region as pure
-from coordinator import clock, planning, web
+from coordinator import clock, governance, planning, web
 from coordinator.agenda import queries as agenda
 from coordinator.db import session
 from coordinator.labels import label
@@ -25,7 +26,9 @@ from coordinator.models import (
     AgendaItem,
     Agreement,
     AgreementStatus,
+    AgreementVersion,
     Area,
+    ClauseKind,
     Domain,
     Grant,
     Journey,
@@ -105,6 +108,12 @@ class Change:
     after: Callable[[pure.Region], pure.Region]
     why_none: Sequence[str]
     """Why it may well change no road, where that can be seen beforehand."""
+    before: Callable[[pure.Region], pure.Region] | None = None
+    """What it is compared with, where that is not the network as it is."""
+    now: str = "nu"
+    """How sentences call what it is compared with."""
+    columns: tuple[str, str] = ("Nu", "Dan")
+    """The two sides, above columns of a table."""
     is_turned: bool = False
     """Whether what would fall away is shown as what it makes possible."""
     partners: frozenset[str] = frozenset()
@@ -154,9 +163,83 @@ def agreement_change(agreement: Agreement, day: date, *, is_turned: bool = False
         "Zonder deze afspraak" if is_signed and not is_turned else "Met deze afspraak",
         after,
         why,
-        is_turned and is_signed,
+        now="anders" if is_turned and is_signed else "nu",
+        columns=("Zonder afspraak", "Met afspraak") if is_turned and is_signed else ("Nu", "Dan"),
+        is_turned=is_turned and is_signed,
         tafels=frozenset(own | {t for step in steps for t in (step.source, step.target)}),
     )
+
+
+def version_change(
+    version: AgreementVersion, day: date, against: AgreementVersion | None = None
+) -> Change:
+    """Return that a version is in force, compared with another version of it or with none.
+
+    Both come with all that stands in them; see `governance.whole`. None is the agreement not
+    being in force from the day on.
+    """
+    agreement = version.agreement
+    code = agreement.code
+    in_force = planning.planner().region.agreements_by_code[code]
+    before: Callable[[pure.Region], pure.Region] | None = None
+    now, columns = "nu", ("Nu", "Dan")
+    start = "Met deze afspraak" if version.number == 1 else f"Met versie {version.number}"
+    if against is not None:
+        columns = (f"Versie {against.number}", f"Versie {version.number}")
+        start = f"Met versie {version.number}"
+        now = f"met versie {against.number}"
+        if not governance.is_shown(against):
+            before = partial(governance.region_with, version=against, as_written=True)
+    elif in_force.status is AgreementStatus.SIGNED:
+        columns, now = ("Zonder afspraak", "Met afspraak"), "anders"
+        dates = (agreement.starts_on, _last_day(day, agreement.ends_on))
+        before = partial(with_agreement, code=code, dates=dates)
+
+    why = []
+    if all(clause.kind is ClauseKind.NOTHING for clause in version.clauses):
+        why.append("Geen artikel geeft een doorgeleiding, een mandaat of een zetel.")
+    if version.starts_on and day < version.starts_on:
+        why.append(
+            f"De eerste dag van deze versie is {web.day(version.starts_on)}. "
+            "Op de gekozen dag geldt zij nog niet."
+        )
+    elif version.last_day and version.last_day < day:
+        why.append(
+            f"De laatste dag van deze versie is {web.day(version.last_day)}. "
+            "Op de gekozen dag geldt zij al niet meer."
+        )
+    return Change(
+        ("version", *_text_key(version), *(_text_key(against) if against else (None,))),
+        start,
+        partial(governance.region_with, version=version, as_written=against is not None),
+        why,
+        before=before,
+        now=now,
+        columns=columns,
+        partners=_partners_of(version) | (_partners_of(against) if against else frozenset()),
+        tafels=_tafels_of(version) | (_tafels_of(against) if against else frozenset()),
+    )
+
+
+def _text_key(version: AgreementVersion) -> tuple[object, ...]:
+    """Return what a version is known by: another text, or another end, is another change."""
+    text = governance.hash_of(governance.canonical_text(version))
+    return version.public_id, text, version.last_day
+
+
+def _partners_of(version: AgreementVersion) -> frozenset[str]:
+    """Return the partners to whom its clauses give a seat."""
+    return frozenset(
+        clause.partner.code
+        for clause in version.clauses
+        if clause.kind is ClauseKind.SEAT and clause.partner
+    )
+
+
+def _tafels_of(version: AgreementVersion) -> frozenset[str]:
+    """Return the tables that its clauses are about."""
+    found = (tafel for clause in version.clauses for tafel in (clause.tafel, clause.target))
+    return frozenset(tafel.code for tafel in found if tafel)
 
 
 def _last_day(first_without: date, ends_on: date | None) -> date:
@@ -267,7 +350,13 @@ class Shown:
     lines: tuple[Line, ...]
     weak_sentences: tuple[str, ...]
     reserves: tuple[Reserve, ...]
-    is_turned: bool
+    columns: tuple[str, str]
+    """What is compared, above the columns of tables."""
+
+    @property
+    def is_now(self) -> bool:
+        """Whether it is compared with the network as it is."""
+        return self.columns[0] == "Nu"
 
     def chosen(self, form: EffectFilter) -> list[Line]:
         """Return the rows that the filter keeps."""
@@ -296,7 +385,7 @@ def shown(change: Change, day: date) -> Shown:
         lines,
         tuple(_weak_sentences(region, change, found.weaknesses)),
         tuple(_reserves(region, found.weaknesses)),
-        change.is_turned,
+        change.columns,
     )
 
 
@@ -309,15 +398,46 @@ def headline(change: Change, day: date) -> str:
     return sentence
 
 
+def version_headline(
+    version: AgreementVersion, day: date, against: AgreementVersion | None = None
+) -> str | None:
+    """Return in one sentence what a version does; None when its agreement left the network.
+
+    The version comes with all that stands in it; see `governance.whole`.
+    """
+    if not is_there(version.agreement):
+        return None
+    return headline(version_change(version, day, against), day)
+
+
+def version_headlines(versions: Iterable[AgreementVersion], day: date) -> dict[str, str | None]:
+    """Return, by public id, what each of these versions does; for lists.
+
+    In a large region only what was looked at before is known; None for the others.
+    """
+    is_small, known = _is_small(), _headlines(day)
+    found: dict[str, str | None] = {}
+    for version in versions:
+        if is_there(version.agreement):
+            change = version_change(version, day)
+            if is_small and change.key not in known:
+                headline(change, day)
+            found[version.public_id] = known.get(change.key)
+    return found
+
+
+def _is_small() -> bool:
+    region = planning.planner().region
+    return len(region.local_areas) * len(region.domains) <= CELLS_AT_ONCE
+
+
 def headlines_to_sign(agreements: Iterable[Agreement]) -> dict[str, str | None]:
     """Return, by code, what each agreement that is not signed yet would do with signatures.
 
     In a large region only what was looked at before is known; None for the others.
     """
-    region = planning.planner().region
     today = clock.today()
-    is_small = len(region.local_areas) * len(region.domains) <= CELLS_AT_ONCE
-    known = _headlines(today)
+    is_small, known = _is_small(), _headlines(today)
     found = {}
     for agreement in agreements:
         to_sign = agreement.status in (AgreementStatus.DRAFT, AgreementStatus.TO_SIGN)
@@ -337,12 +457,19 @@ def _headlines(day: date) -> dict[tuple[object, ...], str]:
 
 
 def _found(change: Change, day: date) -> Effect:
-    planner = planning.planner()
-    found = planning.remembered(
-        ("effect", *change.key, day),
-        lambda: effect(planner.region, change.after(planner.region), day, planner),
-    )
+    def answer() -> Effect:
+        planner = _planner_before(change)
+        after = change.after(planning.planner().region)
+        return effect(planner.region, after, day, planner)
+
+    found = planning.remembered(("effect", *change.key, day), answer)
     return _turned(found) if change.is_turned else found
+
+
+def _planner_before(change: Change) -> Planner:
+    """Return the planner of what a change is compared with."""
+    planner = planning.planner()
+    return planner if change.before is None else planner.changed_to(change.before(planner.region))
 
 
 def _turned(found: Effect) -> Effect:
@@ -433,16 +560,16 @@ def _sentences(region: pure.Region, change: Change, lines: Iterable[Line]) -> It
     for line in lines:
         grouped[line.kind, line.domain, line.level].append(line)
     order = [kind for kind, _ in KINDS]
-    now = "anders" if change.is_turned else "nu"
     for (kind, domain, level), group in sorted(
         grouped.items(),
         key=lambda item: (order.index(item[0][0]), -len(item[1]), item[0][1], item[0][2].rank),
     ):
         what, where, to = domain.lower(), _where(region, len(group)), _TO[level]
         if kind == GAINED:
-            yield f"{change.start} kan {what} in {where} {to} bereiken; {now} niet."
+            yield f"{change.start} kan {what} in {where} {to} bereiken; {change.now} niet."
         elif kind == LOST:
-            yield f"{change.start} kan {what} in {where} {to} niet meer bereiken; {now} wel."
+            no = "niet meer" if change.now == "nu" else "niet"
+            yield f"{change.start} kan {what} in {where} {to} {no} bereiken; {change.now} wel."
         else:
             days = _days(line.days for line in group if line.days is not None)
             yield f"{change.start} komt {what} in {where} {days} {kind} bij {to}."
@@ -592,14 +719,18 @@ def open_signals(change: Change, day: date, grants: Iterable[Grant]) -> OpenSign
     tafels = agenda.tafels_of(grants)
     planner = planning.planner()
     then = planner.changed_to(change.after(planner.region))
-    arrivals: dict[planning.Position, date | None] = {}
+    first = None if change.before is None else _planner_before(change)
+    arrivals: dict[planning.Position, tuple[date | None, date | None]] = {}
     signals: dict[str, set[int]] = defaultdict(set)
     moved: list[tuple[int, date | None, date | None]] = []
     for row in _journeys(touched, change):
         position = planning.Position.of(row)
         if position not in arrivals:
-            arrivals[position] = _arrival(then, position)
-        now, new = row.arrival_on, arrivals[position]
+            was = None if first is None else _arrival(first, position)
+            arrivals[position] = was, _arrival(then, position)
+        now, new = arrivals[position]
+        if first is None:
+            now = row.arrival_on
         if change.is_turned:
             now, new = new, now
         if kind := kind_of(now, new):
