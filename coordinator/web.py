@@ -299,6 +299,8 @@ DATED: Final = frozenset(
         "tafels.show",
         "tafels.effect",
         "tafels.coverage",
+        "tafels.plan",
+        "tafels.plan_csv",
         "partners.index",
         "partners.show",
         "agreements.index",

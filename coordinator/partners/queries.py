@@ -8,9 +8,9 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 import network.region as pure
-from coordinator import clock, planning
+from coordinator import governance, planning
 from coordinator.db import session
-from coordinator.models import Area, Domain, MeetingStatus, Partner, Seat, Tafel
+from coordinator.models import Agreement, Area, Domain, MeetingStatus, Partner, Seat, Tafel
 
 
 def find_partner(code: str) -> Partner | None:
@@ -26,11 +26,11 @@ def find_partner(code: str) -> Partner | None:
     )
 
 
-def partners(domain: str | None, area: str | None, text: str | None) -> Select[Partner]:
-    """Select the partners by name; `area` keeps those that work there."""
+def partners(domain: str | None, area: str | None, text: str | None, day: date) -> Select[Partner]:
+    """Select the partners on a day by name; `area` keeps those that work there."""
     statement = (
         select(Partner)
-        .where(Partner.ended_on.is_(None))
+        .where(Partner.there_on(day))
         .options(selectinload(Partner.domains), selectinload(Partner.working_areas))
         .order_by(Partner.name, Partner.code)
     )
@@ -49,17 +49,16 @@ def partners(domain: str | None, area: str | None, text: str | None) -> Select[P
     return statement
 
 
-def seats(partner: Partner) -> Sequence[Seat]:
-    """Return the seats of a partner from today on."""
-    today = clock.today()
+def seats(partner: Partner, day: date) -> Sequence[Seat]:
+    """Return the seats of a partner from a day on."""
     return (
         session()
         .scalars(
             select(Seat)
             .join(Seat.tafel)
-            .where(Seat.partner_id == partner.id, Seat.ended_on.is_(None))
-            .where(or_(Seat.ends_on.is_(None), Seat.ends_on >= today))
-            .where(Tafel.ended_on.is_(None))
+            .where(Seat.partner_id == partner.id, Seat.there_on(day))
+            .where(or_(Seat.ends_on.is_(None), Seat.ends_on >= day))
+            .where(Tafel.there_on(day))
             .options(joinedload(Seat.tafel), joinedload(Seat.role))
             .order_by(Tafel.name, Seat.id)
         )
@@ -69,7 +68,7 @@ def seats(partner: Partner) -> Sequence[Seat]:
 
 @dataclass(frozen=True)
 class Entrance:
-    """A table where a partner's signal comes in, and the first meeting one given today makes."""
+    """A table where a partner's signal comes in, and the first meeting it makes."""
 
     tafel: pure.Tafel
     on: date | None
@@ -79,13 +78,12 @@ class Entrance:
         return self.on and self.on - timedelta(days=self.tafel.submission_days)
 
 
-def entrances(partner: Partner) -> list[Entrance]:
-    """Return where a signal of this partner comes in, the soonest first."""
-    region = planning.planner().region
+def entrances(partner: Partner, day: date) -> list[Entrance]:
+    """Return where a signal that this partner gives on a day comes in, the soonest first."""
+    region = governance.planner_on(day).region
     known = region.partners_by_code.get(partner.code)
     if known is None:
         return []
-    today = clock.today()
     own = [seat for seat in region.seats if seat.partner == partner.code]
     found = []
     for tafel in region.tafels:
@@ -93,9 +91,9 @@ def entrances(partner: Partner) -> list[Entrance]:
             continue
         seats = [seat for seat in own if seat.tafel == tafel.code]
         if tafel.is_open:
-            found.append(Entrance(tafel, _first_day(region, tafel, None, today)))
-        elif any(seat.ends_on is None or seat.ends_on >= today for seat in seats):
-            found.append(Entrance(tafel, _first_day(region, tafel, seats, today)))
+            found.append(Entrance(tafel, _first_day(region, tafel, None, day)))
+        elif any(seat.ends_on is None or seat.ends_on >= day for seat in seats):
+            found.append(Entrance(tafel, _first_day(region, tafel, seats, day)))
     return sorted(found, key=lambda one: (one.on or date.max, one.tafel.name))
 
 
@@ -110,15 +108,22 @@ def _covers_work_of(region: pure.Region, tafel: pure.Tafel, partner: pure.Partne
 
 
 def _first_day(
-    region: pure.Region, tafel: pure.Tafel, seats: list[pure.Seat] | None, today: date
+    region: pure.Region, tafel: pure.Tafel, seats: list[pure.Seat] | None, day: date
 ) -> date | None:
-    """Return the first meeting that a signal given today makes; without seats it is open."""
+    """Return the first meeting that a signal given on a day makes; without seats it is open."""
     for meeting in region.meetings_by_tafel[tafel.code]:
         if (
             meeting.status is MeetingStatus.PLANNED
-            and today <= meeting.on - timedelta(days=tafel.submission_days)
+            and day <= meeting.on - timedelta(days=tafel.submission_days)
             and region.in_force(tafel.agreement, meeting.on)
             and (seats is None or any(seat.valid_on(meeting.on) for seat in seats))
         ):
             return meeting.on
     return None
+
+
+def agreements(partner: Partner, day: date) -> list[tuple[Agreement, governance.Standing]]:
+    """Return the agreements of a partner that were there on a day, and how they stood."""
+    there = [one for one in partner.agreements if one.there_on(day)]
+    found = governance.standings(there, day)
+    return [(one, found[one.id]) for one in sorted(there, key=lambda a: a.title) if one.id in found]

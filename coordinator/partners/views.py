@@ -3,6 +3,7 @@
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
+from coordinator import web
 from coordinator.models import Partner
 from coordinator.partners import forms, queries
 from coordinator.tafels.queries import area_choices, domain_choices
@@ -14,7 +15,7 @@ bp = Blueprint("partners", __name__)
 @bp.get("/partners")
 def index() -> ResponseReturnValue:
     form = forms.PartnerFilter(domain=domain_choices(), area=area_choices())
-    page = paginate(queries.partners(form.domain.data, form.area.data, form.text.data))
+    page = paginate(queries.partners(form.domain.data, form.area.data, form.text.data, web.as_of()))
     return render(
         "partners/index.html",
         filters=form,
@@ -25,9 +26,11 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/partners/<partner>")
 def show(partner: Partner) -> ResponseReturnValue:
+    day = web.as_of()
     return render(
         "partners/show.html",
         partner=partner,
-        seats=queries.seats(partner),
-        entrances=queries.entrances(partner),
+        seats=queries.seats(partner, day),
+        entrances=queries.entrances(partner, day),
+        agreements=queries.agreements(partner, day),
     )

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from coordinator import clock, planning, web
+from coordinator import clock, governance, planning, web
 from coordinator.db import session
 from coordinator.labels import label
 from coordinator.models import (
@@ -61,13 +61,16 @@ def domain_choices() -> list[tuple[str, str]]:
 
 
 def tafels(
-    level: str | None, domain: str | None, area: str | None, text: str | None
+    level: str | None, domain: str | None, area: str | None, text: str | None, day: date
 ) -> Select[Tafel]:
-    """Select the tables from practice to board; `area` keeps those that deal with its signals."""
+    """Select the tables on a day from practice to board.
+
+    `area` keeps those that deal with its signals.
+    """
     rank = case({level: level.rank for level in Level}, value=Tafel.level)
     statement = (
         select(Tafel)
-        .where(Tafel.ended_on.is_(None))
+        .where(Tafel.there_on(day))
         .options(joinedload(Tafel.area), joinedload(Tafel.agreement), selectinload(Tafel.domains))
         .order_by(rank, Tafel.name, Tafel.code)
     )
@@ -90,13 +93,13 @@ def tafels(
     return statement
 
 
-def next_meetings(tafels: Iterable[Tafel]) -> dict[int, date]:
-    """Return per table the day of its next meeting that goes on; one query."""
+def next_meetings(tafels: Iterable[Tafel], day: date) -> dict[int, date]:
+    """Return per table the first day from `day` on that it meets; one query."""
     rows = session().execute(
         select(Meeting.tafel_id, func.min(Meeting.held_on))
         .where(Meeting.tafel_id.in_([tafel.id for tafel in tafels]))
-        .where(Meeting.ended_on.is_(None), Meeting.status == MeetingStatus.PLANNED)
-        .where(Meeting.held_on >= clock.today())
+        .where(Meeting.there_on(day), Meeting.status == MeetingStatus.PLANNED)
+        .where(Meeting.held_on >= day)
         .group_by(Meeting.tafel_id)
     )
     return dict(rows.all())
@@ -108,16 +111,22 @@ class Line:
 
     tafel: Tafel
     meets_on: date | None
+    has_mandate: bool
+    """Whether the agreement it rests on holds; True for a table without."""
 
     @property
     def closes_on(self) -> date | None:
         return self.meets_on and self.meets_on - timedelta(days=self.tafel.submission_days)
 
 
-def lines(tafels: Sequence[Tafel]) -> list[Line]:
-    """Return these tables with their next meeting."""
-    days = next_meetings(tafels)
-    return [Line(tafel, days.get(tafel.id)) for tafel in tafels]
+def lines(tafels: Sequence[Tafel], day: date) -> list[Line]:
+    """Return these tables with their next meeting and mandate, as on a day."""
+    days = next_meetings(tafels, day)
+    held = governance.in_force_on([tafel.agreement for tafel in tafels], day)
+    return [
+        Line(tafel, days.get(tafel.id), tafel.agreement_id is None or tafel.agreement_id in held)
+        for tafel in tafels
+    ]
 
 
 def members(tafel: Tafel, day: date) -> Sequence[Seat]:
@@ -128,7 +137,7 @@ def members(tafel: Tafel, day: date) -> Sequence[Seat]:
             select(Seat)
             .join(Seat.partner)
             .join(Seat.role)
-            .where(Seat.tafel_id == tafel.id, Seat.ended_on.is_(None))
+            .where(Seat.tafel_id == tafel.id, Seat.there_on(day))
             .where(or_(Seat.valid_on(day), Seat.starts_on.between(day, day + SOON)))
             .options(joinedload(Seat.partner), joinedload(Seat.role))
             .order_by(case((Seat.valid_on(day), 0), else_=1), Partner.name, Seat.id)
@@ -149,14 +158,21 @@ def seat_words(seat: Seat) -> str:
     return words
 
 
-def handovers(tafel: Tafel) -> Sequence[Handover]:
-    """Return the hand-overs from and to a table."""
+def mandate(tafel: Tafel, day: date) -> governance.Standing | None:
+    """Return how the agreement that a table rests on stood on a day."""
+    if tafel.agreement is None:
+        return None
+    return governance.standings([tafel.agreement], day).get(tafel.agreement.id)
+
+
+def handovers(tafel: Tafel, day: date) -> Sequence[Handover]:
+    """Return the hand-overs from and to a table on a day."""
     return (
         session()
         .scalars(
             select(Handover)
             .where(or_(Handover.source_id == tafel.id, Handover.target_id == tafel.id))
-            .where(Handover.ended_on.is_(None))
+            .where(Handover.there_on(day))
             .options(
                 joinedload(Handover.source),
                 joinedload(Handover.target),
@@ -188,29 +204,29 @@ class Day:
         return is_ahead and not self.is_cancelled and self.meeting.closed_at is None
 
 
-def coming(tafel: Tafel) -> list[Day]:
-    """Return the meetings from today on, cancelled ones too."""
+def coming(tafel: Tafel, day: date) -> list[Day]:
+    """Return the meetings from a day on, cancelled ones too."""
     return _calendar(
-        tafel,
-        select(Meeting).where(Meeting.held_on >= clock.today()).order_by(Meeting.held_on),
+        tafel, select(Meeting).where(Meeting.held_on >= day).order_by(Meeting.held_on), day
     )
 
 
-def past(tafel: Tafel) -> list[Day]:
-    """Return the latest meetings before today, the last one first."""
+def past(tafel: Tafel, day: date) -> list[Day]:
+    """Return the latest meetings before a day, the last one first."""
     return _calendar(
         tafel,
         select(Meeting)
-        .where(Meeting.held_on < clock.today())
+        .where(Meeting.held_on < day)
         .order_by(Meeting.held_on.desc())
         .limit(PAST_SHOWN),
+        day,
     )
 
 
-def _calendar(tafel: Tafel, statement: Select[Meeting]) -> list[Day]:
+def _calendar(tafel: Tafel, statement: Select[Meeting], day: date) -> list[Day]:
     meetings = (
         session()
-        .scalars(statement.where(Meeting.tafel_id == tafel.id, Meeting.ended_on.is_(None)))
+        .scalars(statement.where(Meeting.tafel_id == tafel.id, Meeting.there_on(day)))
         .all()
     )
     rows = session().execute(

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 import network.region as pure
-from coordinator import planning
+from coordinator import clock, governance, planning
 from coordinator.db import session
 from coordinator.models import AgreementStatus, Level, MeetingStatus, Reason
 from network import answers
@@ -33,7 +33,7 @@ Rows = dict[tuple[str, str, Level], CoverageRow]
 
 def coverage(day: date) -> Rows:
     """Return the coverage of the whole region for signals given on a day, by cell."""
-    planner = planning.planner()
+    planner = governance.planner_on(day)
 
     def compute() -> Rows:
         rows = answers.coverage(planner.region, day, planner)
@@ -107,7 +107,7 @@ def ways_in(
 
 def explain(row: CoverageRow, day: date) -> Explanation:
     """Return why there is no road for a cell, and what could help."""
-    planner = planning.planner()
+    planner = governance.planner_on(day)
     region = planner.region
     where = region.areas_by_code[row.area].name
     what = region.domains_by_code[row.domain].name
@@ -216,12 +216,17 @@ def _helping_agreements(
 # All journeys of the region.
 
 
-def plan() -> list[RouteRow]:
-    """Return the best route of every signal, exactly as `python -m network routes` gives it."""
-    region = planning.network_of(session(), with_signals=True)
-    return answers.routes(region, planning.planner())
+def plan(day: date) -> list[RouteRow]:
+    """Return the best route of every signal given until a day, on the network of that day.
+
+    For today that is every signal, exactly as `python -m network routes` gives it.
+    """
+    region = planning.network_of(session(), with_signals=True, day=day)
+    if day != clock.today():
+        region = region.changed(signals=[one for one in region.signals if one.given_on <= day])
+    return answers.routes(region, governance.planner_on(day))
 
 
-def plan_as_csv() -> str:
+def plan_as_csv(day: date) -> str:
     """Return the same as `python -m network routes` writes it."""
-    return answers.as_csv(RouteRow, plan())
+    return answers.as_csv(RouteRow, plan(day))

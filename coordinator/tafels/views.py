@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from coordinator import clock, effects, planning
+from coordinator import effects, governance, planning, web
 from coordinator.access import may, person
 from coordinator.errors import Refused
 from coordinator.models import Level, Meeting, Tafel
@@ -25,33 +25,37 @@ def index() -> ResponseReturnValue:
         domain=queries.domain_choices(),
         area=queries.area_choices(),
     )
+    day = web.as_of()
     page = paginate(
-        queries.tafels(form.level.data, form.domain.data, form.area.data, form.text.data)
+        queries.tafels(form.level.data, form.domain.data, form.area.data, form.text.data, day)
     )
     return render(
         "tafels/index.html",
         filters=form,
         page=page,
-        lines=queries.lines(page.items),
+        lines=queries.lines(page.items, day),
         is_filtered=any(field.data for field in form),
     )
 
 
 @bp.get("/tafels/<tafel>")
 def show(tafel: Tafel) -> ResponseReturnValue:
-    today = clock.today()
-    handovers = queries.handovers(tafel)
-    coming = queries.coming(tafel)
+    day = web.as_of()
+    handovers = queries.handovers(tafel, day)
+    coming = queries.coming(tafel, day)
+    agreements = [tafel.agreement, *(step.agreement for step in handovers)]
     return render(
         "tafels/show.html",
         tafel=tafel,
-        members=queries.members(tafel, today),
-        soon=today + queries.SOON,
+        members=queries.members(tafel, day),
+        soon=day + queries.SOON,
+        held=governance.in_force_on(agreements, day),
+        standing=queries.mandate(tafel, day),
         incoming=[h for h in handovers if h.target_id == tafel.id],
         outgoing=[h for h in handovers if h.source_id == tafel.id],
         coming=coming,
         reads_agenda=bool(coming) and may("agenda.show", meeting=coming[0].meeting),
-        past=queries.past(tafel),
+        past=queries.past(tafel, day),
     )
 
 
@@ -165,10 +169,10 @@ def cancel_meeting(meeting: Meeting) -> ResponseReturnValue:
 
 @bp.get("/netwerk/dekking")
 def coverage() -> ResponseReturnValue:
-    region = planning.planner().region
+    day = web.as_of(has_own_field=True)
+    region = governance.planner_on(day).region
     form = forms.CoverageFilter(area=roads.containers(region))
     level = Level.BOARD if request.args.get("niveau") == Level.BOARD.value else Level.POLICY
-    day = form.day.data or clock.today()
     form.day.data = day
     page = page_of(roads.local_areas(region, form.area.data or None), AREAS_PER_PAGE)
     rows = roads.coverage(day)
@@ -212,7 +216,8 @@ def coverage() -> ResponseReturnValue:
 @bp.get("/netwerk/reizen")
 def plan() -> ResponseReturnValue:
     form = forms.PlanFilter(road=[("geen", "Zonder weg"), ("wel", "Met een weg")])
-    rows = roads.plan()
+    day = web.as_of()
+    rows = roads.plan(day)
     without = sum(row.reason is not None for row in rows)
     if form.road.data:
         rows = [row for row in rows if (row.reason is not None) == (form.road.data == "geen")]
@@ -221,15 +226,16 @@ def plan() -> ResponseReturnValue:
         filters=form,
         page=page_of(rows),
         without=without,
-        region=planning.planner().region,
+        region=governance.planner_on(day).region,
     )
 
 
 @bp.get("/netwerk/reizen.csv")
 def plan_csv() -> ResponseReturnValue:
-    name = f"reizen-{clock.today().isoformat()}.csv"
+    day = web.as_of()
+    name = f"reizen-{day.isoformat()}.csv"
     return Response(
-        roads.plan_as_csv().encode(),
+        roads.plan_as_csv(day).encode(),
         mimetype="text/csv",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
