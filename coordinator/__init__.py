@@ -11,7 +11,17 @@ from coordinator import access, db, errors, web
 from coordinator.settings import Settings
 
 ROOT = Path(__file__).parent.parent
-SLICES = ("home", "accounts", "regions", "agenda", "tafels", "partners", "agreements", "signals")
+SLICES = (
+    "home",
+    "accounts",
+    "regions",
+    "agenda",
+    "tafels",
+    "partners",
+    "agreements",
+    "signals",
+    "insight",
+)
 
 
 def create_app(settings: Settings) -> Flask:

@@ -276,6 +276,8 @@ RULES: Final[dict[str, Rule]] = {
     "tafels.coverage": members,
     "tafels.plan": coordinators,
     "tafels.plan_csv": coordinators,
+    # insight
+    "insight.map": members,
     # agreements
     "agreements.index": members,
     "agreements.show": members,

@@ -352,3 +352,89 @@ def strength(picture: Picture, level: Level, known: Known) -> tuple[int, tuple[s
         passed = unavoidable(picture.links, sources, targets) if count == 1 else frozenset()
         known[key] = count, tuple(sorted(passed))
     return known[key]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a table or partner has to do with on a day: steps are (from, to), codes of tables.
+
+    `up` are the hand-overs its signals can go on by, `feeding` those by which signals reach its
+    tables: an answer goes back along these. `entries` are the tables where a partner comes in.
+    """
+
+    up: frozenset[tuple[str, str]]
+    feeding: frozenset[tuple[str, str]]
+    entries: frozenset[str] = frozenset()
+
+
+def surroundings(
+    region: Region, on: date, tafel: str | None = None, partner: str | None = None
+) -> Surroundings:
+    """Give the hand-overs in force before and after a table, or after a partner's way-in tables.
+
+    Followed step by step per domain, between tables whose areas hold one another. KeyError when
+    the table or partner is unknown.
+
+    >>> from network.example import TINY
+    >>> found = surroundings(TINY, date(2026, 12, 1), tafel="B1")
+    >>> sorted(found.up), sorted(found.feeding)
+    ([], [('U1', 'B1'), ('U2', 'B1')])
+    >>> sorted(surroundings(TINY, date(2026, 12, 1), partner="lt1").entries)
+    ['U1']
+    """
+    held = {t.code: t for t in region.tafels if region.in_force(t.agreement, on)}
+    every = frozenset(region.domains_by_code)
+    steps: list[tuple[str, str, frozenset[str]]] = []
+    for handover in region.handovers:
+        source, target = held.get(handover.source), held.get(handover.target)
+        if (
+            source is not None
+            and target is not None
+            and region.in_force(handover.agreement, on)
+            and (
+                target.area in region.containing(source.area)
+                or source.area in region.containing(target.area)
+            )
+        ):
+            domains = every
+            for kept in (source.domains, target.domains, handover.domains):
+                domains = domains if kept is None else domains & kept
+            if domains:
+                steps.append((source.code, target.code, domains))
+    if tafel is not None:
+        own = region.tafels_by_code[tafel]
+        starts = {tafel: every if own.domains is None else own.domains}
+        back = [(target, source, domains) for source, target, domains in steps]
+        feeding = frozenset((source, target) for target, source in _followed(back, starts))
+        return Surroundings(_followed(steps, starts), feeding)
+    known = region.partners_by_code[partner or ""]
+    sits = {s.tafel for s in region.seats if s.partner == known.code and s.valid_on(on)}
+    areas = {code for area in known.working_areas for code in region.containing(area)}
+    starts = {}
+    for code, one in held.items():
+        domains = known.domains if one.domains is None else known.domains & one.domains
+        if domains and (code in sits or (one.is_open and one.area in areas)):
+            starts[code] = domains
+    return Surroundings(_followed(steps, starts), frozenset(), frozenset(starts))
+
+
+def _followed(
+    steps: list[tuple[str, str, frozenset[str]]], starts: Mapping[str, frozenset[str]]
+) -> frozenset[tuple[str, str]]:
+    """Give the steps that are taken from these tables on, each in one of its own domains."""
+    leaving: dict[str, list[tuple[str, frozenset[str]]]] = {}
+    for source, target, domains in steps:
+        leaving.setdefault(source, []).append((target, domains))
+    reached = {code: set(domains) for code, domains in starts.items()}
+    to_do = list(starts)
+    found = set()
+    while to_do:
+        here = to_do.pop()
+        for target, domains in leaving.get(here, ()):
+            through = domains & reached[here]
+            if through:
+                found.add((here, target))
+            if not through <= reached.setdefault(target, set()):
+                reached[target] |= through
+                to_do.append(target)
+    return frozenset(found)

@@ -108,6 +108,7 @@ MATRIX: dict[str, tuple[str, str, set[str]]] = {
     "tafels.coverage": ("GET", "/netwerk/dekking", WITH_A_ROLE),
     "tafels.plan": ("GET", "/netwerk/reizen", COORDINATORS | FOREIGN),
     "tafels.plan_csv": ("GET", "/netwerk/reizen.csv", COORDINATORS | FOREIGN),
+    "insight.map": ("GET", "/netwerk/kaart?kies=tafel:B-JEU", WITH_A_ROLE),
     "agreements.index": ("GET", "/afspraken", WITH_A_ROLE),
     "agreements.show": ("GET", "/afspraken/{agreement}", EVERY_MEMBER),
     "agreements.effect": ("GET", "/afspraken/{agreement}/effect", EVERY_MEMBER),

@@ -158,6 +158,12 @@ PAGES: Final = (
     Visit("tafels.coverage", NEW_COORDINATOR, "/netwerk/dekking"),
     Visit("tafels.plan", COORDINATOR, "/netwerk/reizen"),
     Visit("tafels.plan", NEW_COORDINATOR, "/netwerk/reizen"),
+    # insight
+    Visit("insight.map", EXPERT, "/netwerk/kaart"),
+    Visit("insight.map", COORDINATOR, "/netwerk/kaart?kies=tafel:B-JEU&niveau=beleid"),
+    Visit("insight.map", BOARD, "/netwerk/kaart?kies=partner:lt-vel&domein=jeugd"),
+    Visit("insight.map", EXPERT, "/netwerk/kaart?dag=2020-01-01&gebied=zzz&niveau=management"),
+    Visit("insight.map", NEW_COORDINATOR, "/netwerk/kaart"),
     # agreements
     Visit("agreements.index", EXPERT, "/afspraken"),
     Visit("agreements.index", NEW_COORDINATOR, "/afspraken"),

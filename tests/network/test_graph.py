@@ -7,7 +7,13 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
-from network.graph import disjoint_routes, model_graph, tafel_graph, unavoidable
+from network.graph import (
+    disjoint_routes,
+    model_graph,
+    surroundings,
+    tafel_graph,
+    unavoidable,
+)
 from tests.network.draw import day, network
 
 ORACLE = Path(__file__).parents[3] / "shared" / "data" / "sna_oracle"
@@ -106,3 +112,25 @@ def test_the_graph_of_tables_is_that_of_one_cell_on_one_day():
     assert set(tafel_graph(region, "G2", "jeugd").edges) == {("U1", "B1")}
     assert set(tafel_graph(region, "G1", "jeugd", day(6)).edges) == {("U1", "B2")}
     assert set(tafel_graph(region, "G1", "jeugd", day(0))) == {"B1", "B2"}
+
+
+def test_surroundings_follow_the_hand_overs_in_force_per_domain_up_and_down():
+    region = network(
+        "U1#jeugd U2#wonen B1 S1 B2@G2 B3=A2",
+        handovers="U1>B1 U2>B1 B1>S1=A1#jeugd B1>B2 B2>S1 B1>B3",
+        seats="p@U1 p@U2/5-9 q@B1",
+        agreements="A1/5-20 A2?",
+    )
+    found = surroundings(region, day(6), tafel="B1")
+    assert found.up == {("B1", "S1"), ("B1", "B2"), ("B2", "S1")}
+    assert found.feeding == {("U1", "B1"), ("U2", "B1")}
+    assert surroundings(region, day(6), tafel="U2").up == {
+        ("U2", "B1"),  # on wonen; B1 hands over to S1 for jeugd only
+        ("B1", "B2"),
+        ("B2", "S1"),
+    }
+    assert surroundings(region, day(6), tafel="S1").feeding >= {("U1", "B1"), ("B1", "S1")}
+    assert ("U2", "B1") in surroundings(region, day(6), tafel="S1").feeding
+    assert surroundings(region, day(6), partner="p").entries == {"U1", "U2"}
+    assert surroundings(region, day(10), partner="p").entries == {"U1"}
+    assert surroundings(region, day(30), partner="q").up == {("B1", "B2"), ("B2", "S1")}

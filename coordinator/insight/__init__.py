@@ -1,0 +1,1 @@
+"""Seeing the network as a whole: its map."""

@@ -1,0 +1,308 @@
+"""What the map looks up: what somebody chose on it, what is on its way there, and its table.
+
+The network itself is no secret to members. Signals are: who does not read the agenda of a table
+gets a rounded number, and nobody but the leercoördinator hears what a partner gave (SAFETY 4, 9).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy import func, select
+
+import network.region as pure
+from coordinator import maps, planning, web
+from coordinator.agenda import queries as agenda
+from coordinator.db import session
+from coordinator.maps import Mark
+from coordinator.models import (
+    OPEN_STATUSES,
+    AgendaItem,
+    Domain,
+    Grant,
+    ItemStatus,
+    Journey,
+    Meeting,
+    MeetingStatus,
+    Partner,
+    RoleName,
+    Signal,
+    Tafel,
+)
+from network.graph import Surroundings, surroundings
+from network.layout import Kind, LinkKind, Map, Node
+
+SIGNALS_SHOWN: Final = 10
+FEWEST: Final = 5
+"""Smaller numbers could point at somebody; larger ones are rounded to this."""
+
+Step = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A table or partner that was chosen, and its roads on the day: up, and back down."""
+
+    key: str
+    tafel: pure.Tafel | None
+    partner: pure.Partner | None
+    around: Surroundings
+    seated: tuple[pure.Partner, ...]
+    """Who sits at the chosen table that day."""
+    first: tuple[pure.Tafel, ...]
+    """Where its signals go next: from a table on, or where a partner's come in."""
+    reached: tuple[pure.Tafel, ...]
+    """The beleids- and bestuurstafels its signals can reach."""
+    feeders: tuple[pure.Tafel, ...]
+    """The tables that hand over to it."""
+
+    @property
+    def name(self) -> str:
+        one = self.tafel or self.partner
+        return one.name if one else ""
+
+    @property
+    def marks(self) -> dict[str, Mark]:
+        """Return what is marked on the map, by node."""
+        found: dict[str, Mark] = {}
+        for partner in self.seated:
+            found[f"partner:{partner.code}"] = Mark.FEED
+        for steps, mark in ((self.around.feeding, Mark.FEED), (self.around.up, Mark.ROAD)):
+            found |= {f"tafel:{code}": mark for step in steps for code in step}
+        found |= {f"tafel:{code}": Mark.ROAD for code in self.around.entries}
+        return found | {self.key: Mark.CHOSEN}
+
+    @property
+    def steps(self) -> dict[Step, Mark]:
+        """Return what is marked on the map, by the two ends of a line."""
+        found: dict[Step, Mark] = {}
+        for partner in self.seated:
+            found[f"partner:{partner.code}", self.key] = Mark.FEED
+        for steps, mark in ((self.around.feeding, Mark.FEED), (self.around.up, Mark.ROAD)):
+            found |= {(f"tafel:{source}", f"tafel:{target}"): mark for source, target in steps}
+        return found | {(self.key, f"tafel:{code}"): Mark.ROAD for code in self.around.entries}
+
+
+def find_chosen(key: str | None, day: date) -> Chosen | None:
+    """Return the table or partner of "tafel:B1" or "partner:lt1"; None when it is not there."""
+    region = planning.planner().region
+    kind, _, code = (key or "").partition(":")
+    tafels = region.tafels_by_code
+    if kind == Kind.TAFEL and code in tafels:
+        around = surroundings(region, day, tafel=code)
+        seats = [seat for seat in region.seats_by_tafel[code] if seat.valid_on(day)]
+        partners = dict.fromkeys(seat.partner for seat in seats)
+        first = (target for source, target in around.up if source == code)
+        return Chosen(
+            f"tafel:{code}",
+            tafels[code],
+            None,
+            around,
+            tuple(sorted((region.partners_by_code[p] for p in partners), key=_by_name)),
+            _tafels(region, first),
+            _reached(region, around, {code}),
+            _tafels(region, (source for source, target in around.feeding if target == code)),
+        )
+    if kind == Kind.PARTNER and code in region.partners_by_code:
+        around = surroundings(region, day, partner=code)
+        return Chosen(
+            f"partner:{code}",
+            None,
+            region.partners_by_code[code],
+            around,
+            (),
+            _tafels(region, around.entries),
+            _reached(region, around, set()),
+            (),
+        )
+    return None
+
+
+def _tafels(region: pure.Region, codes: Iterable[str]) -> tuple[pure.Tafel, ...]:
+    """Return these tables, each once, the highest first."""
+    found = {region.tafels_by_code[code] for code in codes}
+    return tuple(sorted(found, key=lambda tafel: (-tafel.level.rank, tafel.name, tafel.code)))
+
+
+def _reached(
+    region: pure.Region, around: Surroundings, without: set[str]
+) -> tuple[pure.Tafel, ...]:
+    codes = {target for _, target in around.up} | set(around.entries)
+    found = _tafels(region, codes - without)
+    return tuple(tafel for tafel in found if tafel.level in planning.TARGETS)
+
+
+def _by_name(partner: pure.Partner) -> tuple[str, str]:
+    return partner.name, partner.code
+
+
+# What is on its way.
+
+
+@dataclass(frozen=True)
+class Going:
+    """One signal that lies on an agenda of the chosen table, or that its partner gave."""
+
+    title: str
+    detail: str
+    meeting: str = ""
+    signal: str = ""
+
+
+@dataclass(frozen=True)
+class OnItsWay:
+    """What is on its way now: a sentence for everybody, rows for who may read them."""
+
+    sentence: str
+    rows: tuple[Going, ...] = ()
+    more: int = 0
+
+
+def on_its_way(chosen: Chosen, grants: Sequence[Grant]) -> OnItsWay | None:
+    """Return what is on its way at the chosen one; None where this person may not know."""
+    if chosen.tafel is not None:
+        return _at_tafel(chosen.tafel, grants)
+    if any(grant.role is RoleName.COORDINATOR for grant in grants):
+        return _from_partner(chosen.key.partition(":")[2])
+    return None
+
+
+def _at_tafel(tafel: pure.Tafel, grants: Sequence[Grant]) -> OnItsWay:
+    current = session()
+    tafel_id = current.scalar(select(Tafel.id).where(Tafel.code == tafel.code))
+    lying = (
+        select(AgendaItem)
+        .join(AgendaItem.meeting)
+        .join(AgendaItem.journey)
+        .where(
+            Meeting.tafel_id == tafel_id,
+            Meeting.status == MeetingStatus.PLANNED,
+            AgendaItem.status == ItemStatus.PLANNED,
+        )
+    )
+    count = (
+        current.scalar(
+            lying.with_only_columns(func.count(Journey.signal_id.distinct())).order_by(None)
+        )
+        or 0
+    )
+    tafels = agenda.tafels_of(grants)
+    if tafels is not None and tafel_id not in tafels:
+        if count < FEWEST:
+            return OnItsWay("Minder dan 5 signalen zijn nu op weg naar deze tafel.")
+        rounded = web.number(round(count / FEWEST) * FEWEST)
+        return OnItsWay(f"Ongeveer {rounded} signalen zijn nu op weg naar deze tafel.")
+    rows = current.execute(
+        lying.with_only_columns(
+            Signal.title_for_tafels, Domain.name, Meeting.held_on, Meeting.public_id
+        )
+        .join(Journey.signal)
+        .join(Journey.domain)
+        .order_by(Meeting.held_on, AgendaItem.id)
+        .limit(SIGNALS_SHOWN)
+    ).all()
+    total = current.scalar(lying.with_only_columns(func.count()).order_by(None)) or 0
+    return OnItsWay(
+        _sentence(count, "nu op weg naar deze tafel"),
+        tuple(
+            Going(title, f"{domain}, {web.day(held_on)}", meeting=meeting)
+            for title, domain, held_on, meeting in rows
+        ),
+        total - len(rows),
+    )
+
+
+def _from_partner(code: str) -> OnItsWay:
+    current = session()
+    given = (
+        select(Signal)
+        .join(Partner, Signal.partner_id == Partner.id)
+        .where(Partner.code == code, Signal.status.in_(OPEN_STATUSES))
+    )
+    total = current.scalar(given.with_only_columns(func.count()).order_by(None)) or 0
+    rows = current.execute(
+        given.with_only_columns(Signal.title, Signal.given_on, Signal.public_id)
+        .order_by(Signal.given_on.desc(), Signal.id)
+        .limit(SIGNALS_SHOWN)
+    ).all()
+    return OnItsWay(
+        _sentence(total, "van deze partner nu open"),
+        tuple(
+            Going(title, f"gegeven op {web.day(given_on)}", signal=public_id)
+            for title, given_on, public_id in rows
+        ),
+        total - len(rows),
+    )
+
+
+def _sentence(count: int, where: str) -> str:
+    if count == 0:
+        return f"Er is geen enkel signaal {where}."
+    if count == 1:
+        return f"Er is één signaal {where}."
+    return f"Er zijn {web.number(count)} signalen {where}."
+
+
+# The map in other words: its choices and its table.
+
+
+def choices(found: Map, chosen: Chosen | None) -> list[tuple[str, str]]:
+    """Return the tables and partners on a map to choose from; none of a folded map."""
+    pairs = [
+        (node.label, f"{node.label} ({'tafel' if node.level else 'partner'})", node.key)
+        for node in found.nodes
+        if node.kind is not Kind.AREA and not found.is_folded
+    ]
+    if chosen is not None and all(key != chosen.key for _, _, key in pairs):
+        pairs.append((chosen.name, chosen.name, chosen.key))
+    return [(key, words) for _, words, key in sorted(pairs)]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One node in the table that says what the map shows."""
+
+    node: Node
+    domains: str
+    area: str
+    gives_to: tuple[Node, ...]
+    """Tables a table hands over to; tables a partner sits at."""
+    takes_from: int
+    """How many tables hand over to a table."""
+    seated: int
+
+
+def table(found: Map) -> list[Row]:
+    """Return the nodes of a map with their links, tables first, from board to practice."""
+    region = planning.planner().region
+    names = {domain.code: domain.name for domain in region.domains}
+    gives_to: dict[str, list[Node]] = defaultdict(list)
+    takes_from: dict[str, int] = defaultdict(int)
+    seated: dict[str, int] = defaultdict(int)
+    for link in found.links:
+        gives_to[link.source].append(found.by_key[link.target])
+        if link.kind is LinkKind.SEAT:
+            seated[link.target] += 1
+        else:
+            takes_from[link.target] += 1
+    return [
+        Row(
+            node,
+            "alle domeinen"
+            if node.domains is None
+            else web.enumerate_words([names[code] for code in node.domains] or ["geen"]),
+            region.areas_by_code[node.area].name if node.area else "niet bekend",
+            tuple(gives_to[node.key]),
+            takes_from[node.key],
+            seated[node.key],
+        )
+        for node in found.nodes
+    ]
+
+
+def around_chosen(day: date, chosen: Chosen, domain: str | None, level: pure.Level | None) -> Map:
+    """Return a map of only what is around the chosen one, for where the whole would be folded."""
+    keys = frozenset(chosen.marks)
+    return maps.find_map(day, domain=domain, level=level, around=chosen.key, keys=keys)

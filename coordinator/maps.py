@@ -1,0 +1,321 @@
+"""The map of the network as pages draw it: shapes, lines and words, with what is marked on it.
+
+`network.layout` says where everything stands; here it gets addresses, names for who cannot see
+it, and marks. `templates/macros/map.html` only writes it down.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, Final
+
+from flask import url_for
+
+import network.region as pure
+from coordinator import planning, web
+from coordinator.labels import label
+from network import layout
+from network.layout import Kind, Link, LinkKind, Map, Node, Shown, State
+
+FEW_STOPS: Final = 30
+"""More links than this would keep somebody with a keyboard on the map for too long."""
+COLOURS: Final = 8
+
+
+class Mark(StrEnum):
+    """What is marked on a map; each has a word, a sign and its own kind of line."""
+
+    CHOSEN = "chosen"
+    ROAD = "road"
+    FEED = "feed"
+    GAINED = "gained"
+    LOST = "lost"
+
+
+WORDS: Final = {
+    Mark.CHOSEN: "Gekozen",
+    Mark.ROAD: "De weg omhoog",
+    Mark.FEED: "Voedt, en hoort het antwoord",
+    Mark.GAINED: "Komt erbij",
+    Mark.LOST: "Verdwijnt",
+}
+SIGNS: Final = {
+    Mark.CHOSEN: "",
+    Mark.ROAD: "↑",
+    Mark.FEED: "↓",
+    Mark.GAINED: "+",
+    Mark.LOST: "−",
+}
+_OF_STATE: Final = {State.GAINED: Mark.GAINED, State.LOST: Mark.LOST}
+
+Marks = Mapping[str, Mark]
+Steps = Mapping[tuple[str, str], Mark]
+Address = Callable[[Node], str]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One node as it is drawn. `name` begins with the text on the map, and says all of it."""
+
+    node: Node
+    name: str
+    url: str
+    css: str
+    sign: str
+    is_stop: bool
+    count: int
+
+    @property
+    def kind(self) -> str:
+        """Return which shape it has: bestuur, beleid, management, uitvoering, partner, gebied."""
+        return self.node.level.value if self.node.level is not None else self.node.kind.value
+
+    @property
+    def half_width(self) -> float:
+        """Return half the width of its box; of a small square without text half its side."""
+        return round(self.node.width / 2 or self.node.r, 1)
+
+    @property
+    def half_height(self) -> float:
+        """Return half the height of its box; without text it is less high than wide."""
+        return self.node.r if self.node.width else round(self.node.r * 0.7, 1)
+
+    @property
+    def side(self) -> float:
+        """Return half the side of the square that a partner is drawn as."""
+        return round(self.node.r * 0.85, 1)
+
+
+@dataclass(frozen=True)
+class Lines:
+    """All lines of one kind as one path."""
+
+    css: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Everything the macro `network_map` writes down."""
+
+    map: Map
+    shapes: tuple[Shape, ...]
+    lines: tuple[Lines, ...]
+    colours: Mapping[str, int]
+    kinds: tuple[str, ...]
+    """The kinds of shapes that are there, for the legend."""
+    marks: tuple[tuple[Mark, str], ...]
+    """The marks that are there, with their words."""
+    signs: Mapping[Mark, str]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to draw."""
+        return not self.shapes
+
+
+def find_map(
+    day: date,
+    *,
+    domain: str | None = None,
+    level: pure.Level | None = None,
+    area: str | None = None,
+    around: str | None = None,
+    keys: frozenset[str] | None = None,
+) -> Map:
+    """Return the map of this session's region on a day; computed once per network.
+
+    `keys` limits it to these nodes; `around` says in one word what these are chosen by.
+    """
+    region = planning.planner().region
+    return planning.remembered(
+        ("map", day, domain, level, area, around),
+        lambda: layout.layout(region, day, Shown(domain, level, area, keys)),
+    )
+
+
+def draw(
+    found: Map,
+    address: Address | None = None,
+    *,
+    marks: Marks | None = None,
+    steps: Steps | None = None,
+) -> Drawing:
+    """Return a map with its addresses, names and marks; what is not marked then stands back.
+
+    `marks` is by key of a node, `steps` by the two ends of a link. What came or went between two
+    regions is marked by itself.
+    """
+    marks = {n.key: _OF_STATE[n.state] for n in found.nodes if n.state in _OF_STATE} | dict(
+        marks or {}
+    )
+    states = {(k.source, k.target): _OF_STATE[k.state] for k in found.links if k.state in _OF_STATE}
+    steps = states | dict(steps or {})
+    ends = {key for step in steps for key in step}
+    is_focused = bool(marks or steps)
+    stops = _stops(found, set(marks) | ends if is_focused else None)
+    colours = {sector.code: index % COLOURS for index, sector in enumerate(found.sectors)}
+    names = {domain.code: domain.name for domain in planning.planner().region.domains}
+    shapes = []
+    for node in found.nodes:
+        mark = marks.get(node.key)
+        css = [f"lnc-map__node lnc-map__{node.level or node.kind}"]
+        if node.sector is not None:
+            css.append(f"lnc-map__c{colours[node.sector]}")
+        if not node.in_force:
+            css.append("lnc-map__node--idle")
+        if mark is not None:
+            css.append(f"lnc-map__node--{mark}")
+        elif is_focused and node.key not in ends:
+            css.append("lnc-map__faint")
+        shapes.append(
+            Shape(
+                node,
+                name_of(node, names, mark),
+                (address or standard_address)(node),
+                " ".join(css),
+                SIGNS[mark] if mark is not None else "",
+                node.key in stops,
+                node.tafels + node.partners,
+            )
+        )
+    there = dict.fromkeys([*marks.values(), *steps.values()])
+    return Drawing(
+        found,
+        tuple(shapes),
+        tuple(_lines(found, steps, is_focused=is_focused)),
+        colours,
+        tuple(dict.fromkeys(shape.kind for shape in shapes)),
+        tuple((mark, WORDS[mark]) for mark in Mark if mark in there),
+        SIGNS,
+    )
+
+
+def standard_address(node: Node) -> str:
+    """Return the page of a table or partner, or the map of an area."""
+    if node.kind is Kind.TAFEL:
+        return url_for("tafels.show", tafel=node.code)
+    if node.kind is Kind.PARTNER:
+        return url_for("partners.show", partner=node.code)
+    return url_for("insight.map", gebied=node.code)
+
+
+def staying_on_the_map(asked: Mapping[str, Any]) -> Address:
+    """Return addresses that choose a table or partner on the map, or open an area of it.
+
+    `asked` is what else stands in the address: the filters of the page.
+    """
+
+    def address(node: Node) -> str:
+        kept = dict(asked)
+        if node.kind is Kind.AREA:
+            kept["gebied"] = node.code
+        else:
+            kept["kies"] = node.key
+        return url_for("insight.map", **kept, _anchor="kaart")
+
+    return address
+
+
+def name_of(node: Node, domains: Mapping[str, str], mark: Mark | None = None) -> str:
+    """Return in words what a node is; it begins with its name."""
+    words = [node.label]
+    if node.kind is Kind.AREA:
+        words.append(_counted(node.tafels, "tafel", "tafels"))
+        words.append(_counted(node.partners, "partner", "partners"))
+    else:
+        words.append(f"tafel, {label(node.level).lower()}" if node.level else "partner")
+        if node.domains is None:
+            words.append("alle domeinen")
+        elif known := [domains[code].lower() for code in node.domains if code in domains]:
+            words.append(web.enumerate_words(known))
+        if not node.in_force:
+            words.append("mandaat geldt niet op deze dag")
+    if mark is not None:
+        words.append(WORDS[mark].lower())
+    return ": ".join([words[0], ", ".join(words[1:])])
+
+
+def _counted(count: int, one: str, several: str) -> str:
+    return f"{web.number(count)} {one if count == 1 else several}"
+
+
+def _stops(found: Map, marked: set[str] | None) -> frozenset[str]:
+    """Return which nodes the Tab key stops at: the marked ones, else boards and beleidstafels.
+
+    All others are links too, for mouse and screen reader; the table below leads there as well.
+    """
+    keys = [node.key for node in found.nodes]  # from the middle outwards
+    if marked is not None:
+        keys = [key for key in keys if key in marked]
+    elif len(keys) > FEW_STOPS:
+        high = (pure.Level.POLICY, pure.Level.BOARD)
+        keys = [n.key for n in found.nodes if n.level in high or n.kind is Kind.AREA]
+    return frozenset(keys[: 2 * FEW_STOPS] if found.is_folded else keys[:FEW_STOPS])
+
+
+def _lines(found: Map, steps: Steps, *, is_focused: bool) -> Iterable[Lines]:
+    """Return the lines, the marked ones on top; all of one look are one path."""
+    paths: dict[str, list[str]] = defaultdict(list)
+    for link in found.links:
+        paths[_look(link, steps.get((link.source, link.target)), is_focused=is_focused)].append(
+            found.curve(link)
+        )
+    for css in sorted(paths, key=lambda css: ("--" in css, css)):
+        yield Lines(css, "".join(paths[css]))
+
+
+def _look(link: Link, mark: Mark | None, *, is_focused: bool) -> str:
+    css = "lnc-map__step" if link.kind is LinkKind.HANDOVER else "lnc-map__seat"
+    if mark is not None:
+        return f"{css} lnc-map__line--{mark}"
+    return f"{css} lnc-map__faint" if is_focused else css
+
+
+# What a change does, on the map.
+
+
+def change_map(
+    after: pure.Region,
+    day: date,
+    *,
+    gained: Iterable[tuple[str, str]] = (),
+    lost: Iterable[tuple[str, str]] = (),
+    key: tuple[object, ...] | None = None,
+) -> Drawing:
+    """Return the map of the region on a day, with what a change brings and takes marked on it.
+
+    Marked are tables, seats and hand-overs that are in force only `after` or only now; and the
+    partners of the (area, domain) that get or lose a road. With a `key` (see effects.Change) the
+    map is computed once per network.
+    """
+    before = planning.planner().region
+
+    def made() -> Map:
+        return layout.layout(before, day, then=after)
+
+    found = made() if key is None else planning.remembered(("change map", *key, day), made)
+    marks: dict[str, Mark] = {}
+    for cells, mark in ((gained, Mark.GAINED), (lost, Mark.LOST)):
+        for area, domain in cells:
+            for code in before.partners_in(area, domain):
+                marks[f"partner:{code}"] = mark
+    if found.is_folded:
+        marks = _by_area(found, before, marks)
+    own = {node.key for node in found.nodes if node.state in _OF_STATE}
+    return draw(found, marks={key: mark for key, mark in marks.items() if key not in own})
+
+
+def _by_area(found: Map, region: pure.Region, marks: Marks) -> dict[str, Mark]:
+    """Return the marks of partners as marks of the folded areas they work in."""
+    shown = {node.code: node.key for node in found.nodes if node.kind is Kind.AREA}
+    marked: dict[str, Mark] = {}
+    for partner, mark in marks.items():
+        code = partner.partition(":")[2]
+        for area in region.partners_by_code[code].working_areas[:1]:
+            for outer in sorted(region.containing(area) & shown.keys()):
+                if marked.get(shown[outer]) is not Mark.LOST:
+                    marked[shown[outer]] = mark
+    return marked
