@@ -5,7 +5,7 @@ what it would contradict once it is signed.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Final
@@ -28,7 +28,7 @@ from coordinator.models import (
     Tafel,
     VersionStatus,
 )
-from network.mandates import Holder, Involvement, Mandates, PowerGrant, Scope
+from network.mandates import Holder, Involvement, Mandates, PowerGrant, Question, Scope
 
 A_DAY: Final = timedelta(days=1)
 NAMED: Final = 3
@@ -240,25 +240,31 @@ class Conflict:
     text: str
 
 
+def _as_signed(version: AgreementVersion) -> tuple[Known, list[tuple[Clause, PowerGrant]]]:
+    """Return what all clauses grant once a version is signed, and what its own clauses do."""
+    there = known()
+    code = version.agreement.code
+    own = [
+        (clause, replace(grant, status=AgreementStatus.SIGNED))
+        for clause in version.clauses
+        if (grant := grant_of(there.region, version, clause)) is not None
+    ]
+    others = [grant for grant in there.grants if grant.agreement != code]
+    clauses = {grant.clause: there.clause(grant) for grant in others}
+    clauses |= {grant.clause: clause for clause, grant in own}
+    return Known(there.region, clauses, (*others, *(grant for _, grant in own))), own
+
+
 def conflicts_of(version: AgreementVersion) -> list[Conflict]:
     """Return what a version would contradict once it is signed.
 
     The clauses, with what belongs to them, are those of `governance.whole`. Other texts of the
     same agreement do not count: this one takes over from them, or they are refused for that.
     """
-    there = known()
-    own = [
-        (clause, grant)
-        for clause in version.clauses
-        if (grant := grant_of(there.region, version, clause)) is not None
-    ]
+    together, _own = _as_signed(version)
     code = version.agreement.code
-    others = [grant for grant in there.grants if grant.agreement != code]
-    clauses = {grant.clause: there.clause(grant) for grant in others}
-    clauses |= {grant.clause: clause for clause, grant in own}
-    together = Known(there.region, clauses, (*others, *(grant for _, grant in own)))
     found = []
-    for pair in together.mandates.as_if_signed({code}).conflicts():
+    for pair in together.mandates.conflicts():
         mine, other = pair.first, pair.second
         if mine.agreement != code:
             mine, other = other, mine
@@ -278,6 +284,27 @@ def conflicts_of(version: AgreementVersion) -> list[Conflict]:
                 "Over deze bevoegdheid kan er maar één eindverantwoordelijk zijn.",
             )
         )
+    return found
+
+
+def passed_on_in_vain(version: AgreementVersion, today: date) -> list[str]:
+    """Return which sub-mandates of a version would not hold, for their giver has no such power.
+
+    Asked of the first day that the version holds, as `conflicts_of` once it is signed.
+    """
+    together, own = _as_signed(version)
+    day = max(version.starts_on or today, today)
+    found = []
+    for clause, grant in own:
+        if grant.giver is None or clause.power is None:
+            continue
+        question = Question(grant.power, grant.holder, day)
+        if not together.mandates.answer(question, grant).is_allowed:
+            found.append(
+                f"Artikel {clause.number} geeft «{clause.power.name}» door namens "
+                f"{together.holder_words(grant.giver)}. Die heeft deze bevoegdheid op "
+                f"{web.day(day)} niet, of mag haar niet doorgeven."
+            )
     return found
 
 
