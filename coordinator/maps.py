@@ -30,6 +30,7 @@ class Mark(StrEnum):
     CHOSEN = "chosen"
     ROAD = "road"
     FEED = "feed"
+    BACK = "back"
     GAINED = "gained"
     LOST = "lost"
 
@@ -37,7 +38,8 @@ class Mark(StrEnum):
 WORDS: Final = {
     Mark.CHOSEN: "Gekozen",
     Mark.ROAD: "De weg omhoog",
-    Mark.FEED: "Voedt, en hoort het antwoord",
+    Mark.FEED: "Voedt haar, en hoort het antwoord",
+    Mark.BACK: "Voedt haar via een andere tafel",
     Mark.GAINED: "Komt erbij",
     Mark.LOST: "Verdwijnt",
 }
@@ -45,6 +47,7 @@ SIGNS: Final = {
     Mark.CHOSEN: "",
     Mark.ROAD: "↑",
     Mark.FEED: "↓",
+    Mark.BACK: "",
     Mark.GAINED: "+",
     Mark.LOST: "−",
 }
@@ -57,10 +60,11 @@ Address = Callable[[Node], str]
 
 @dataclass(frozen=True)
 class Shape:
-    """One node as it is drawn. `name` begins with the text on the map, and says all of it."""
+    """One node as it is drawn. `title` is its name in full and what it is."""
 
     node: Node
-    name: str
+    title: str
+    text: str
     url: str
     css: str
     sign: str
@@ -71,6 +75,16 @@ class Shape:
     def kind(self) -> str:
         """Return which shape it has: bestuur, beleid, management, uitvoering, partner, gebied."""
         return self.node.level.value if self.node.level is not None else self.node.kind.value
+
+    @property
+    def name(self) -> str:
+        """Return the title for who hears it; it begins with the very text on the map.
+
+        Who speaks to the computer says what they read: also of a word that was cut (WCAG 2.5.3).
+        """
+        read = self.text.rstrip("…")
+        is_whole = self.title.startswith((f"{read} ", f"{read}:"))
+        return self.title if is_whole or not read else f"{self.text} {self.title}"
 
     @property
     def half_width(self) -> float:
@@ -106,6 +120,8 @@ class Drawing:
     colours: Mapping[str, int]
     kinds: tuple[str, ...]
     """The kinds of shapes that are there, for the legend."""
+    has_idle: bool
+    """Whether there is a table whose mandate does not hold that day."""
     marks: tuple[tuple[Mark, str], ...]
     """The marks that are there, with their words."""
     signs: Mapping[Mark, str]
@@ -157,7 +173,7 @@ def draw(
     is_focused = bool(marks or steps)
     stops = _stops(found, set(marks) | ends if is_focused else None)
     colours = {sector.code: index % COLOURS for index, sector in enumerate(found.sectors)}
-    names = {domain.code: domain.name for domain in planning.planner().region.domains}
+    region = planning.planner().region
     shapes = []
     for node in found.nodes:
         mark = marks.get(node.key)
@@ -173,7 +189,8 @@ def draw(
         shapes.append(
             Shape(
                 node,
-                name_of(node, names, mark),
+                name_of(region, node, mark),
+                node.text or (node.label if mark is Mark.CHOSEN else ""),
                 (address or standard_address)(node),
                 " ".join(css),
                 SIGNS[mark] if mark is not None else "",
@@ -188,6 +205,7 @@ def draw(
         tuple(_lines(found, steps, is_focused=is_focused)),
         colours,
         tuple(dict.fromkeys(shape.kind for shape in shapes)),
+        any(not node.in_force for node in found.nodes),
         tuple((mark, WORDS[mark]) for mark in Mark if mark in there),
         SIGNS,
     )
@@ -219,23 +237,30 @@ def staying_on_the_map(asked: Mapping[str, Any]) -> Address:
     return address
 
 
-def name_of(node: Node, domains: Mapping[str, str], mark: Mark | None = None) -> str:
+def name_of(region: pure.Region, node: Node, mark: Mark | None = None) -> str:
     """Return in words what a node is; it begins with its name."""
-    words = [node.label]
+    words = [f"tafel, {label(node.level).lower()}" if node.level else "partner"]
     if node.kind is Kind.AREA:
-        words.append(_counted(node.tafels, "tafel", "tafels"))
+        words = [_counted(node.tafels, "tafel", "tafels")]
         words.append(_counted(node.partners, "partner", "partners"))
     else:
-        words.append(f"tafel, {label(node.level).lower()}" if node.level else "partner")
-        if node.domains is None:
-            words.append("alle domeinen")
-        elif known := [domains[code].lower() for code in node.domains if code in domains]:
-            words.append(web.enumerate_words(known))
-        if not node.in_force:
-            words.append("mandaat geldt niet op deze dag")
+        if node.area in region.areas_by_code:
+            words.append(region.areas_by_code[node.area].name)
+        words.append(domains_of(region, node))
+    if not node.in_force:
+        words.append("mandaat geldt niet op deze dag")
     if mark is not None:
         words.append(WORDS[mark].lower())
-    return ": ".join([words[0], ", ".join(words[1:])])
+    return f"{node.label}: {', '.join(words)}"
+
+
+def domains_of(region: pure.Region, node: Node) -> str:
+    """Return the names of the domains of a node, in words."""
+    if node.domains is None:
+        return "alle domeinen"
+    known = region.domains_by_code
+    names = [known[code].name for code in node.domains if code in known]
+    return web.enumerate_words(names) if names else "geen domein"
 
 
 def _counted(count: int, one: str, several: str) -> str:

@@ -208,18 +208,24 @@ class _Look:
 _LOOKS = (
     _Look(9, 15, 150, 30, is_boxed=True),
     _Look(9, 14, 140, 40, is_boxed=True),
-    _Look(9, 9, 112, 16),
-    _Look(8, 8, 112, 16),
+    _Look(9, 9, 140, 16),
+    _Look(8, 8, 140, 16),
     _Look(5.5, 5.5, 100, 30),
     _Look(30, 30, 112, 80),
 )
 _BOARD, _PARTNERS, _AREAS = 0, 4, 5
 
-_WIDTHS: dict[str, float] = {
-    **dict.fromkeys("iljtfrI.,:;'’|()[]- /", 0.29),
-    **dict.fromkeys("mwMW@%…", 0.82),
-    **dict.fromkeys("ABCDEFGHJKLNOPQRSTUVXYZ&", 0.61),
+_WIDTHS: dict[str, float] = {  # of Source Sans 3 semi-bold, in parts of its height
+    " ": 0.2,
+    **dict.fromkeys("ijlI.,:;'’|", 0.28),
+    **dict.fromkeys("frt()[]-/", 0.36),
+    **dict.fromkeys("csvxyz", 0.48),
+    **dict.fromkeys("ABCDGHKNOPQRU&", 0.64),
+    **dict.fromkeys("wMW", 0.78),
+    "m": 0.84,
+    "…": 0.96,
 }
+_OTHER = 0.55
 
 
 def text_width(text: str, size: float) -> float:
@@ -229,7 +235,7 @@ def text_width(text: str, size: float) -> float:
     True
     """
     known = _WIDTHS
-    return size * sum([known.get(letter, 0.52) for letter in text])
+    return size * sum([known.get(letter, _OTHER) for letter in text])
 
 
 def shortened(text: str, size: float, widest: float) -> str:
@@ -243,7 +249,7 @@ def shortened(text: str, size: float, widest: float) -> str:
     room = widest / size - _WIDTHS["…"]
     end = 0
     for letter in text:
-        room -= _WIDTHS.get(letter, 0.52)
+        room -= _WIDTHS.get(letter, _OTHER)
         if room < 0:
             break
         end += 1
@@ -654,7 +660,7 @@ def _put_in_a_ring(
         extents = [item.extent() for item in ring]
         wide = max(right - left for left, _, right, _ in extents) + 10
         high = max(bottom - top for _, top, _, bottom in extents) + 8
-        for push, rows in _TRIES:
+        for push, rows in _MORE_TRIES if look is _LOOKS[_AREAS] else _TRIES:
             outer = _spread(wedges, inner + push, rows, wide, high, taken)
             if outer is not None:
                 return outer
@@ -663,6 +669,7 @@ def _put_in_a_ring(
 
 
 _TRIES = tuple((push, rows) for push in (0.0, 30.0, 60.0, 90.0, 120.0) for rows in (1, 2, 3))
+_MORE_TRIES = (*_TRIES, *((push, 4) for push in (60.0, 120.0, 180.0, 240.0, 320.0)))
 _NUDGES = (0.0, 0.2, -0.2, 0.4, -0.4, 0.6, -0.6, 0.8, -0.8)
 """In steps from one box to the next: where a box goes when its own place is taken."""
 

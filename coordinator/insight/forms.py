@@ -12,7 +12,7 @@ from coordinator.web import FilterForm
 class MapFilter(FilterForm):
     """Which part of the network the map shows, on which day, and who is chosen on it."""
 
-    day = DateField("Op", name="dag", validators=[Optional()])
+    day = DateField("Op welke dag", name="dag", validators=[Optional()])
     domain = SelectField("Domein", name="domein")
     level = SelectField("Niveau", name="niveau")
     area = SelectField("Gebied", name="gebied")

@@ -64,25 +64,27 @@ class Chosen:
         return one.name if one else ""
 
     @property
-    def marks(self) -> dict[str, Mark]:
-        """Return what is marked on the map, by node."""
-        found: dict[str, Mark] = {}
-        for partner in self.seated:
-            found[f"partner:{partner.code}"] = Mark.FEED
-        for steps, mark in ((self.around.feeding, Mark.FEED), (self.around.up, Mark.ROAD)):
-            found |= {f"tafel:{code}": mark for step in steps for code in step}
-        found |= {f"tafel:{code}": Mark.ROAD for code in self.around.entries}
-        return found | {self.key: Mark.CHOSEN}
-
-    @property
     def steps(self) -> dict[Step, Mark]:
         """Return what is marked on the map, by the two ends of a line."""
         found: dict[Step, Mark] = {}
+        for source, target in self.around.feeding:
+            step = f"tafel:{source}", f"tafel:{target}"
+            found[step] = Mark.FEED if step[1] == self.key else Mark.BACK
         for partner in self.seated:
             found[f"partner:{partner.code}", self.key] = Mark.FEED
-        for steps, mark in ((self.around.feeding, Mark.FEED), (self.around.up, Mark.ROAD)):
-            found |= {(f"tafel:{source}", f"tafel:{target}"): mark for source, target in steps}
+        for source, target in self.around.up:
+            found[f"tafel:{source}", f"tafel:{target}"] = Mark.ROAD
         return found | {(self.key, f"tafel:{code}"): Mark.ROAD for code in self.around.entries}
+
+    @property
+    def marks(self) -> dict[str, Mark]:
+        """Return what is marked on the map, by node: the nearest where it is several."""
+        found: dict[str, Mark] = {}
+        for wanted in (Mark.BACK, Mark.FEED, Mark.ROAD):
+            for step, mark in self.steps.items():
+                if mark is wanted:
+                    found[step[0 if mark is not Mark.ROAD else 1]] = mark
+        return found | {self.key: Mark.CHOSEN}
 
 
 def find_chosen(key: str | None, day: date) -> Chosen | None:
@@ -250,14 +252,16 @@ def _sentence(count: int, where: str) -> str:
 
 def choices(found: Map, chosen: Chosen | None) -> list[tuple[str, str]]:
     """Return the tables and partners on a map to choose from; none of a folded map."""
-    pairs = [
-        (node.label, f"{node.label} ({'tafel' if node.level else 'partner'})", node.key)
-        for node in found.nodes
-        if node.kind is not Kind.AREA and not found.is_folded
-    ]
-    if chosen is not None and all(key != chosen.key for _, _, key in pairs):
-        pairs.append((chosen.name, chosen.name, chosen.key))
-    return [(key, words) for _, words, key in sorted(pairs)]
+    areas = planning.planner().region.areas_by_code
+    pairs = {}
+    if chosen is not None:
+        pairs[chosen.key] = chosen.name
+    for node in found.nodes:
+        if node.kind is Kind.TAFEL and not found.is_folded:
+            pairs[node.key] = f"{node.label} (tafel, {areas[node.area or ''].name})"
+        elif node.kind is Kind.PARTNER and not found.is_folded:
+            pairs[node.key] = f"{node.label} (partner)"
+    return sorted(pairs.items(), key=lambda pair: (pair[1], pair[0]))
 
 
 @dataclass(frozen=True)
@@ -277,7 +281,6 @@ class Row:
 def table(found: Map) -> list[Row]:
     """Return the nodes of a map with their links, tables first, from board to practice."""
     region = planning.planner().region
-    names = {domain.code: domain.name for domain in region.domains}
     gives_to: dict[str, list[Node]] = defaultdict(list)
     takes_from: dict[str, int] = defaultdict(int)
     seated: dict[str, int] = defaultdict(int)
@@ -290,9 +293,7 @@ def table(found: Map) -> list[Row]:
     return [
         Row(
             node,
-            "alle domeinen"
-            if node.domains is None
-            else web.enumerate_words([names[code] for code in node.domains] or ["geen"]),
+            maps.domains_of(region, node),
             region.areas_by_code[node.area].name if node.area else "niet bekend",
             tuple(gives_to[node.key]),
             takes_from[node.key],
@@ -303,6 +304,6 @@ def table(found: Map) -> list[Row]:
 
 
 def around_chosen(day: date, chosen: Chosen, domain: str | None, level: pure.Level | None) -> Map:
-    """Return a map of only what is around the chosen one, for where the whole would be folded."""
-    keys = frozenset(chosen.marks)
-    return maps.find_map(day, domain=domain, level=level, around=chosen.key, keys=keys)
+    """Return a map of only what is near the chosen one, for where the whole would be folded."""
+    keys = {key for key, mark in chosen.marks.items() if mark is not Mark.BACK}
+    return maps.find_map(day, domain=domain, level=level, around=chosen.key, keys=frozenset(keys))

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
-from coordinator import clock, maps
+from coordinator import clock, maps, planning
 from coordinator.access import person
 from coordinator.insight import forms, queries
 from coordinator.models import Level
@@ -53,6 +53,7 @@ def network_map() -> ResponseReturnValue:
         address=address,
         rows=queries.table(found),
         chosen=chosen,
+        areas=planning.planner().region.areas_by_code,
         is_around=is_around,
         is_on_map=chosen is not None and chosen.key in found.by_key,
         on_its_way=queries.on_its_way(chosen, person().grants) if chosen else None,
