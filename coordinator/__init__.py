@@ -19,6 +19,7 @@ SLICES = (
     "tafels",
     "partners",
     "agreements",
+    "powers",
     "signals",
     "insight",
 )

@@ -28,6 +28,7 @@ from coordinator.models import (
     Agreement,
     Grant,
     Meeting,
+    Power,
     Region,
     RegionUpload,
     RoleName,
@@ -36,6 +37,7 @@ from coordinator.models import (
     Tafel,
 )
 from coordinator.partners.queries import find_partner
+from coordinator.powers.queries import find_power
 from coordinator.regions.queries import find_upload
 from coordinator.signals.queries import find_signal
 from coordinator.tafels.queries import find_tafel
@@ -283,6 +285,12 @@ RULES: Final[dict[str, Rule]] = {
     "agreements.show": members,
     "agreements.effect": members,
     "agreements.end": coordinators,
+    # powers
+    "powers.index": members,
+    "powers.show": members,
+    "powers.ask": members,
+    "powers.new": coordinators,
+    "powers.edit": coordinators,
     # signals
     "signals.index": givers_and_coordinators,
     "signals.new": givers,
@@ -310,6 +318,7 @@ LOADERS: Final[dict[str, Loader]] = {
     "agreement": find_agreement,
     "partner": find_partner,
     "tafel": find_tafel,
+    "power": find_power,
     "meeting": agenda.find_meeting,
     "item": agenda.find_item,
     "signal": find_signal,
@@ -373,10 +382,10 @@ def _load_objects() -> list[object] | None:
     return objects
 
 
-HELD: Final = (Signal, Meeting, Agreement, Tafel)
+HELD: Final = (Signal, Meeting, Agreement, Tafel, Power)
 
 
-def _hold(found: Signal | Meeting | Agreement | Tafel, load: Loader, text: str) -> object | None:
+def _hold(found: Any, load: Loader, text: str) -> object | None:
     """Keep a row for this request until its commit, and look it up again.
 
     Of two who send a form on the same row, the second waits and then sees the first one's work.
@@ -392,7 +401,7 @@ NAVIGATION: Final = (
     ("Vandaag", "home.index", {"home.index"}),
     ("Signalen", "signals.index", {"signals"}),
     ("Agenda", "agenda.index", {"agenda"}),
-    ("Netwerk", "tafels.index", {"tafels", "partners", "agreements", "insight"}),
+    ("Netwerk", "tafels.index", {"tafels", "partners", "agreements", "insight", "powers"}),
     (
         "Mensen",
         "accounts.index",

@@ -29,6 +29,7 @@ from coordinator.models import (
     Account,
     AgendaItem,
     Agreement,
+    Assignment,
     Decision,
     DecisionKind,
     Event,
@@ -37,6 +38,7 @@ from coordinator.models import (
     Level,
     Meeting,
     ObjectKind,
+    Power,
     Region,
     RoleName,
     Signal,
@@ -69,7 +71,7 @@ ACTS_AS: Final[Mapping[Verb, tuple[RoleName, ...]]] = {
 }
 """In which role somebody with several does this; the first that they hold. Else: coordinator."""
 
-_Thing = Signal | AgendaItem | Decision | Meeting | Agreement | Grant | Region
+_Thing = Signal | AgendaItem | Decision | Meeting | Agreement | Grant | Region | Power | Assignment
 _KINDS: Final[Mapping[type[Any], ObjectKind]] = {
     Signal: ObjectKind.SIGNAL,
     AgendaItem: ObjectKind.AGENDA_ITEM,
@@ -78,6 +80,8 @@ _KINDS: Final[Mapping[type[Any], ObjectKind]] = {
     Agreement: ObjectKind.AGREEMENT,
     Grant: ObjectKind.GRANT,
     Region: ObjectKind.REGION,
+    Power: ObjectKind.POWER,
+    Assignment: ObjectKind.ASSIGNMENT,
 }
 
 
@@ -428,6 +432,16 @@ SENTENCES: Final[Mapping[Verb, str | Mapping[Any, str]]] = {
         "gone": "Deze afspraak staat niet meer in het pakket van de regio.",
     },
     Verb.AGREEMENT_ENDED: "Er is een laatste dag vastgelegd: {day}.",
+    Verb.POWER_ADDED: "Deze bevoegdheid is toegevoegd.",
+    Verb.POWER_CHANGED: {
+        "words": "De naam of de uitleg is gewijzigd.",
+        "exclusive": "Sindsdien kan er maar één eindverantwoordelijk zijn.",
+        "shared": "Sindsdien kunnen er meer eindverantwoordelijk zijn.",
+    },
+    Verb.ASSIGNMENT_ADDED: "De opdracht is vastgelegd.",
+    Verb.ASSIGNMENT_CHANGED: "De opdracht is gewijzigd.",
+    Verb.ASSIGNMENT_GRANTED: "Een partner heeft de opdracht gegeven, vanaf {day}.",
+    Verb.ASSIGNMENT_TAKEN_BACK: "Een partner heeft de opdracht beëindigd. De laatste dag is {day}.",
 }
 """What a history says; by the result where that matters. Other verbs stand in no history."""
 

@@ -12,13 +12,17 @@ from coordinator.models import (
     Agreement,
     AgreementStatus,
     Area,
+    Clause,
+    ClauseKind,
     Domain,
     GovernanceRole,
     Grant,
     Handover,
+    Involvement,
     Level,
     Meeting,
     Partner,
+    Power,
     Region,
     RoleName,
     Scale,
@@ -348,3 +352,40 @@ def small_network(region: Region) -> SmallNetwork:
         member=member,
         meetings=meetings,
     )
+
+
+def power(name: str = "Inkoop", region: Region | None = None, **given: Any) -> Power:
+    return _add(Power(name=name, **given, **_of(region)))
+
+
+def power_clause(
+    agreement: Agreement,
+    power: Power,
+    *,
+    holder: tuple[Tafel | None, GovernanceRole | None, Partner | None],
+    giver: tuple[Tafel | None, GovernanceRole | None, Partner | None] = (None, None, None),
+    involvement: Involvement = Involvement.ACCOUNTABLE,
+    domains: tuple[Domain, ...] = (),
+    areas: tuple[Area, ...] = (),
+    **given: Any,
+) -> Clause:
+    """Return a clause that gives a power, at the end of the newest text of an agreement."""
+    version = governance.newest(agreement)
+    clause = Clause(
+        number=max((each.number for each in version.clauses), default=0) + 1,
+        kind=ClauseKind.POWER,
+        power=power,
+        involvement=involvement,
+        tafel=holder[0],
+        role=holder[1],
+        partner=holder[2],
+        giver_tafel=giver[0],
+        giver_role=giver[1],
+        giver_partner=giver[2],
+        domains=list(domains),
+        areas=list(areas),
+        region_id=version.region_id,
+        **given,
+    )
+    version.clauses.append(clause)
+    return _add(clause)

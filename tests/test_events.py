@@ -432,6 +432,7 @@ NO_EVENT = {
         "check_can_end check_version end_words last_day first_day_without consequences": "changes "
         "nothing"
     },
+    "powers": {},
     "regions": {
         "receive discard drop_old_uploads": "an upload is not the region yet",
         "as_bytes open_package preview slug_of summary list_regions": "changes nothing",
@@ -496,6 +497,7 @@ def test_every_public_action_leaves_an_event_or_is_excepted_with_a_reason(app, i
     from coordinator.accounts import actions as accounts
     from coordinator.agenda import actions as agenda
     from coordinator.agreements import actions as agreements
+    from coordinator.powers import actions as powers
     from coordinator.regions import actions as regions
     from coordinator.signals import actions as signals
     from coordinator.tafels import actions as tafels
@@ -504,6 +506,7 @@ def test_every_public_action_leaves_an_event_or_is_excepted_with_a_reason(app, i
         "accounts": accounts,
         "agenda": agenda,
         "agreements": agreements,
+        "powers": powers,
         "regions": regions,
         "signals": signals,
         "tafels": tafels,
@@ -530,7 +533,9 @@ def test_every_public_action_leaves_an_event_or_is_excepted_with_a_reason(app, i
             assert not any(secret in str(getattr(event, column)) for secret in SECRETS)
 
 
-def perform_everything(acts, tmp_path, accounts, agenda, agreements, regions, signals, tafels):
+def perform_everything(
+    acts, tmp_path, accounts, agenda, agreements, powers, regions, signals, tafels
+):
     act, network = acts.act, acts.network
     author, coordinator, secretary = acts.author, acts.coordinator, acts.secretary
     words = SECRETS[0]
@@ -697,6 +702,17 @@ def perform_everything(acts, tmp_path, accounts, agenda, agreements, regions, si
         )
 
     by_coordinator("agreements.end", Verb.AGREEMENT_ENDED, end)
+
+    power = by_coordinator(
+        "powers.add",
+        Verb.POWER_ADDED,
+        lambda: powers.add(words, words, is_exclusive=False, by=merged(coordinator)),
+    )
+    by_coordinator(
+        "powers.change",
+        Verb.POWER_CHANGED,
+        lambda: powers.change(merged(power), words, words, is_exclusive=True, by=coordinator),
+    )
 
     def grant():
         return Grant(role=RoleName.COORDINATOR, starts_on=clock.today(), ends_on=clock.today())

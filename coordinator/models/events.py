@@ -47,6 +47,12 @@ class Verb(StrEnum):
     ROLE_ENDED = "role_ended"
     REGION_IMPORTED = "region_imported"
     REPLANNED = "replanned"
+    POWER_ADDED = "power_added"
+    POWER_CHANGED = "power_changed"
+    ASSIGNMENT_ADDED = "assignment_added"
+    ASSIGNMENT_CHANGED = "assignment_changed"
+    ASSIGNMENT_GRANTED = "assignment_granted"
+    ASSIGNMENT_TAKEN_BACK = "assignment_taken_back"
 
 
 class ObjectKind(StrEnum):
@@ -59,6 +65,8 @@ class ObjectKind(StrEnum):
     AGREEMENT = "agreement"
     GRANT = "grant"
     REGION = "region"
+    POWER = "power"
+    ASSIGNMENT = "assignment"
 
 
 def written(moment: datetime) -> str:

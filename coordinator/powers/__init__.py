@@ -1,0 +1,1 @@
+"""Powers: who may decide what, by which clauses."""
