@@ -20,7 +20,9 @@ SLICES = (
     "partners",
     "agreements",
     "powers",
+    "seats",
     "signals",
+    "signing",
     "insight",
 )
 

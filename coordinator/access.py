@@ -15,23 +15,28 @@ from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from coordinator import clock, web
+from coordinator import clock, governance, proof, signatures, web
 from coordinator.accounts import queries as accounts
 from coordinator.agenda import queries as agenda
-from coordinator.agreements.queries import find_agreement
-from coordinator.db import SAFE_METHODS
+from coordinator.agreements.queries import find_agreement, find_clause
+from coordinator.db import SAFE_METHODS, RegionScoped
 from coordinator.db import session as database
 from coordinator.labels import label
 from coordinator.models import (
     Account,
     AgendaItem,
     Agreement,
+    AgreementVersion,
+    Clause,
     Grant,
     Meeting,
+    Objection,
     Power,
+    Ratification,
     Region,
     RegionUpload,
     RoleName,
+    Seat,
     Signal,
     SignIn,
     Tafel,
@@ -39,7 +44,9 @@ from coordinator.models import (
 from coordinator.partners.queries import find_partner
 from coordinator.powers.queries import find_power
 from coordinator.regions.queries import find_upload
+from coordinator.seats.queries import Line, find_seat
 from coordinator.signals.queries import find_signal
+from coordinator.signing import queries as signing
 from coordinator.tafels.queries import find_tafel
 
 IDLE: Final = timedelta(minutes=30)
@@ -200,6 +207,10 @@ def secretaries_of_the_meeting(person: Person, meeting: Meeting) -> bool:
     return coordinators(person) or meeting.tafel_id in person.tafel_ids(RoleName.SECRETARY)
 
 
+def secretaries_of_the_seat(person: Person, seat: Seat | Line) -> bool:
+    return coordinators(person) or seat.tafel_id in person.tafel_ids(RoleName.SECRETARY)
+
+
 def secretaries_of_the_item(person: Person, item: AgendaItem) -> bool:
     return secretaries_of_the_meeting(person, item.meeting)
 
@@ -207,6 +218,28 @@ def secretaries_of_the_item(person: Person, item: AgendaItem) -> bool:
 def deciders_on_the_item(person: Person, item: AgendaItem) -> bool:
     decides_here = item.meeting.tafel_id in person.tafel_ids(RoleName.BOARD_MEMBER)
     return decides_here or secretaries_of_the_item(person, item)
+
+
+def readers_of_the_fixed_text(person: Person, version: AgreementVersion) -> bool:
+    return bool(person.grants) and version.text != ""
+
+
+def signers(person: Person, version: AgreementVersion) -> bool:
+    """Let in the bestuurders of who signs, and who was asked by name; the page says who may."""
+    at = person.partner_ids(signatures.SIGNS_AS)
+    return readers_of_the_fixed_text(person, version) and any(
+        each.partner_id in at or each.account_id == person.account.id
+        for each in version.signatories
+    )
+
+
+def people_of_the_parties(person: Person, version: AgreementVersion) -> bool:
+    at = person.partner_ids(*signatures.OBJECTS_AS)
+    return version.text != "" and any(party.id in at for party in version.parties)
+
+
+def maker_of_the_objection(person: Person, objection: Objection) -> bool:
+    return bool(person.grants) and objection.made_by_id == person.account.id
 
 
 def givers(person: Person, *_objects: object) -> bool:
@@ -285,12 +318,32 @@ RULES: Final[dict[str, Rule]] = {
     "agreements.show": members,
     "agreements.effect": members,
     "agreements.end": coordinators,
+    "agreements.new": coordinators,
+    "agreements.edit": coordinators,
+    "agreements.new_version": coordinators,
+    "agreements.version": members,
+    "agreements.compare": members,
+    "agreements.signatories": coordinators,
+    "agreements.add_clause": coordinators,
+    "agreements.edit_clause": coordinators,
+    "agreements.remove_clause": coordinators,
     # powers
     "powers.index": members,
     "powers.show": members,
     "powers.ask": members,
     "powers.new": coordinators,
     "powers.edit": coordinators,
+    # signing
+    "signing.show": readers_of_the_fixed_text,
+    "signing.proof": readers_of_the_fixed_text,
+    "signing.text": readers_of_the_fixed_text,
+    "signing.send": coordinators,
+    "signing.sign": signers,
+    "signing.decline": signers,
+    "signing.object": people_of_the_parties,
+    "signing.answer": coordinators,
+    "signing.take_back": maker_of_the_objection,
+    "signing.ratify": coordinators,
     # signals
     "signals.index": givers_and_coordinators,
     "signals.new": givers,
@@ -302,6 +355,15 @@ RULES: Final[dict[str, Rule]] = {
     "signals.refuse": coordinators,
     "signals.verify": who_may_judge,
     "signals.settle": coordinators,
+    # seats
+    "seats.index": members,
+    "seats.experience": members,
+    "seats.people": members,
+    "seats.new": secretaries_of_the_tafel,
+    "seats.edit": secretaries_of_the_seat,
+    "seats.succeed": secretaries_of_the_seat,
+    "seats.end": secretaries_of_the_seat,
+    "seats.lapse": secretaries_of_the_seat,
     # agenda
     "agenda.index": readers_of_agendas,
     "agenda.show": readers_of_the_agenda,
@@ -316,11 +378,16 @@ LOADERS: Final[dict[str, Loader]] = {
     "grant": accounts.find_grant,
     "upload": find_upload,
     "agreement": find_agreement,
+    "clause": find_clause,
+    "version": governance.find_version,
+    "objection": signing.find_objection,
+    "ratification": signing.find_ratification,
     "partner": find_partner,
     "tafel": find_tafel,
     "power": find_power,
     "meeting": agenda.find_meeting,
     "item": agenda.find_item,
+    "seat": find_seat,
     "signal": find_signal,
 }
 """How the one id in a URL becomes an object of the person's region: name in the URL -> query."""
@@ -340,6 +407,8 @@ def guard() -> ResponseReturnValue | None:
         abort(413)
     if "\0" in request.path or any("\0" in value for value in request.args.values()):
         abort(404)  # no text of ours holds one, and PostgreSQL refuses to look for it
+    if request.endpoint in ASKS_AGAIN and g.person is not None:
+        _ask_again(g.person)
     rule = RULES[request.endpoint]
     if rule not in OPEN:
         if g.person is None:
@@ -353,6 +422,20 @@ def guard() -> ResponseReturnValue | None:
         csrf.protect()
         return web.answer_repeated()
     return None
+
+
+ASKS_AGAIN: Final = frozenset({"signing.sign"})
+"""Where the password is asked again; its field is called `password`."""
+
+
+def _ask_again(signed_in: Person) -> None:
+    """Check the password that came along, before anything is looked up that must be held."""
+    password = request.form.get("password", "")
+    if request.method in SAFE_METHODS or not password or proof.proven_at():
+        return
+    csrf.protect()
+    g.proof_refused = proof.ask_again(signed_in.account, password, request.remote_addr or "")
+    g.person = identify()  # the transaction in which they were looked up is over
 
 
 class SignInEnded(Exception):
@@ -382,7 +465,30 @@ def _load_objects() -> list[object] | None:
     return objects
 
 
-HELD: Final = (Signal, Meeting, Agreement, Tafel, Power)
+HELD: Final = (
+    Signal,
+    Meeting,
+    Agreement,
+    Tafel,
+    Seat,
+    Power,
+    AgreementVersion,
+    Clause,
+    Objection,
+    Ratification,
+)
+
+
+def _held_row(found: Any) -> tuple[type[Any], int]:
+    """Return which row is held: of what belongs to an agreement, the agreement.
+
+    So that nobody signs a text while another takes it back, and two who sign see each other.
+    """
+    if isinstance(found, AgreementVersion):
+        return Agreement, found.agreement_id
+    if isinstance(found, Clause | Objection | Ratification):
+        return Agreement, found.agreement_version.agreement_id
+    return type(found), found.id
 
 
 def _hold(found: Any, load: Loader, text: str) -> object | None:
@@ -390,10 +496,12 @@ def _hold(found: Any, load: Loader, text: str) -> object | None:
 
     Of two who send a form on the same row, the second waits and then sees the first one's work.
     """
-    kind = type(found)
-    held = select(kind.id).where(kind.id == found.id).with_for_update(key_share=True)
+    kind, row_id = _held_row(found)
+    held = select(kind.id).where(kind.id == row_id).with_for_update(key_share=True)
     database().execute(held)
-    database().expire(found)
+    for row in database():
+        if isinstance(row, RegionScoped):  # what was looked up may be another's by now
+            database().expire(row)
     return load(text)
 
 
@@ -401,7 +509,24 @@ NAVIGATION: Final = (
     ("Vandaag", "home.index", {"home.index"}),
     ("Signalen", "signals.index", {"signals"}),
     ("Agenda", "agenda.index", {"agenda"}),
-    ("Netwerk", "tafels.index", {"tafels", "partners", "agreements", "insight", "powers"}),
+    (
+        "Netwerk",
+        "tafels.index",
+        {
+            "tafels",
+            "partners",
+            "agreements",
+            "insight",
+            "powers",
+            "seats.index",
+            "seats.experience",
+            "seats.people",
+            "seats.new",
+            "seats.edit",
+            "seats.succeed",
+            "seats.end",
+        },
+    ),
     (
         "Mensen",
         "accounts.index",
@@ -411,6 +536,7 @@ NAVIGATION: Final = (
             "accounts.show",
             "accounts.give_role",
             "accounts.extend_grant",
+            "seats.hand_over_work",
         },
     ),
     ("Regio", "regions.index", {"regions"}),

@@ -38,9 +38,11 @@ from coordinator.models import (
     Level,
     Meeting,
     ObjectKind,
+    Partner,
     Power,
     Region,
     RoleName,
+    Seat,
     Signal,
     Verb,
     Verdict,
@@ -50,14 +52,20 @@ from coordinator.settings import Settings
 
 FORMAT: Final = "leernetwerk-event-1"
 _WAITING: Final = "events"
+_PARTY: Final = "partner:"
 _GIVERS: Final = (RoleName.EXPERT, RoleName.PROFESSIONAL, RoleName.MANAGER)
 _KEEPERS: Final = (RoleName.COORDINATOR, RoleName.ADMINISTRATOR)
 _AT_THE_TAFEL: Final = (RoleName.SECRETARY, RoleName.BOARD_MEMBER, RoleName.COORDINATOR)
+_OF_A_PARTY: Final = (RoleName.BOARD_MEMBER, RoleName.POLICY_OFFICER)
 _AUTHOR_FIRST: Final = (*_GIVERS, RoleName.COORDINATOR)
 ACTS_AS: Final[Mapping[Verb, tuple[RoleName, ...]]] = {
     Verb.GIVEN: _AUTHOR_FIRST,
     Verb.ANSWERED: _AUTHOR_FIRST,
     Verb.VERIFIED: _AUTHOR_FIRST,
+    Verb.SIGNED: (RoleName.BOARD_MEMBER,),
+    Verb.DECLINED: (RoleName.BOARD_MEMBER,),
+    Verb.OBJECTED: _OF_A_PARTY,
+    Verb.OBJECTION_TAKEN_BACK: _OF_A_PARTY,
     Verb.HANDED_OVER: _AT_THE_TAFEL,
     Verb.DECIDED: _AT_THE_TAFEL,
     Verb.PUT_OFF: _AT_THE_TAFEL,
@@ -65,13 +73,29 @@ ACTS_AS: Final[Mapping[Verb, tuple[RoleName, ...]]] = {
     Verb.MEETING_MOVED: _AT_THE_TAFEL,
     Verb.MEETING_CANCELLED: _AT_THE_TAFEL,
     Verb.MEETING_CLOSED: _AT_THE_TAFEL,
+    Verb.ATTENDANCE_RECORDED: _AT_THE_TAFEL,
+    Verb.APPOINTED: _AT_THE_TAFEL,
+    Verb.SEAT_CHANGED: _AT_THE_TAFEL,
+    Verb.SEAT_ENDED: _AT_THE_TAFEL,
+    Verb.PASSED_ON: _KEEPERS,
     Verb.ROLE_GIVEN: _KEEPERS,
     Verb.ROLE_EXTENDED: _KEEPERS,
     Verb.ROLE_ENDED: _KEEPERS,
 }
 """In which role somebody with several does this; the first that they hold. Else: coordinator."""
 
-_Thing = Signal | AgendaItem | Decision | Meeting | Agreement | Grant | Region | Power | Assignment
+_Thing = (
+    Signal
+    | AgendaItem
+    | Decision
+    | Meeting
+    | Agreement
+    | Grant
+    | Region
+    | Power
+    | Assignment
+    | Seat
+)
 _KINDS: Final[Mapping[type[Any], ObjectKind]] = {
     Signal: ObjectKind.SIGNAL,
     AgendaItem: ObjectKind.AGENDA_ITEM,
@@ -80,6 +104,7 @@ _KINDS: Final[Mapping[type[Any], ObjectKind]] = {
     Agreement: ObjectKind.AGREEMENT,
     Grant: ObjectKind.GRANT,
     Region: ObjectKind.REGION,
+    Seat: ObjectKind.SEAT,
     Power: ObjectKind.POWER,
     Assignment: ObjectKind.ASSIGNMENT,
 }
@@ -95,11 +120,13 @@ def record(
     by: Account | None,
     result: str = "",
     tafel_id: int | None = None,
+    partner: Partner | None = None,
     on_behalf_of: str = "",
 ) -> None:
     """Note an act, in the transaction of the act; `by` is empty for the service or a command.
 
-    `tafel_id` says at which table it was done, for the roles that hold for one table.
+    `tafel_id` says at which table it was done, for the roles that hold for one table; `partner`
+    on behalf of which party.
     """
     current = session()
     if current.in_nested_transaction():
@@ -116,8 +143,8 @@ def record(
             object_id=_id_of(thing),
             result=result,
             actor=pseudonym(by) if by else "",
-            role=_role_of(by, verb, region_id, tafel_id) if by else None,
-            on_behalf_of=on_behalf_of,
+            role=_role_of(by, verb, region_id, tafel_id, partner) if by else None,
+            on_behalf_of=f"{_PARTY}{partner.code}" if partner else on_behalf_of,
             object_hash=_hash_of(thing),
         )
     )
@@ -149,15 +176,21 @@ def _hash_of(thing: _Thing) -> str:
     return _keyed("event object", JSONEncoder(default=str, sort_keys=True).encode(values))
 
 
-def _role_of(account: Account, verb: Verb, region_id: int, tafel_id: int | None) -> RoleName | None:
+def _role_of(
+    account: Account, verb: Verb, region_id: int, tafel_id: int | None, partner: Partner | None
+) -> RoleName | None:
     today = clock.today()
     grants = session().execute(
-        select(Grant.role, Grant.tafel_id)
+        select(Grant.role, Grant.tafel_id, Grant.partner_id)
         .where(Grant.account_id == account.id, Grant.region_id == region_id)
         .where(Grant.starts_on <= today, Grant.ends_on >= today)
     )
     of_a_tafel = (RoleName.SECRETARY, RoleName.BOARD_MEMBER)
-    held = {role for role, at in grants if role not in of_a_tafel or at == tafel_id}
+    held = {
+        role
+        for role, at, of in grants
+        if role not in of_a_tafel or (at == tafel_id if partner is None else of == partner.id)
+    }
     return next((role for role in ACTS_AS.get(verb, (RoleName.COORDINATOR,)) if role in held), None)
 
 
@@ -431,7 +464,36 @@ SENTENCES: Final[Mapping[Verb, str | Mapping[Any, str]]] = {
         "changed": "Een nieuw pakket van de regio heeft deze afspraak gewijzigd.",
         "gone": "Deze afspraak staat niet meer in het pakket van de regio.",
     },
+    Verb.AGREEMENT_BEGUN: "De eerste tekst van deze afspraak is geschreven.",
+    Verb.AGREEMENT_WRITTEN: {
+        "text": "De tekst van het concept is gewijzigd.",
+        "clauses": "De artikelen van het concept zijn gewijzigd.",
+        "signatories": "In het concept staat wie er tekent.",
+        "completed": "De tekst van wat op papier getekend was, is aangevuld.",
+    },
+    Verb.VERSION_BEGUN: {
+        "none": "Er is een nieuwe versie begonnen.",
+        "cancelled": "Er is een nieuwe versie begonnen. De handtekeningen onder de vorige tekst "
+        "gelden niet meer.",
+    },
     Verb.AGREEMENT_ENDED: "Er is een laatste dag vastgelegd: {day}.",
+    Verb.VERSION_SENT: "Versie {number} ligt ter ondertekening. De tekst ligt nu vast.",
+    Verb.VERSION_WITHDRAWN: "Versie {number} is ingetrokken.",
+    Verb.SIGNED: "Een partij heeft versie {number} ondertekend.",
+    Verb.DECLINED: "Een partij heeft versie {number} geweigerd.",
+    Verb.OBJECTED: "Er is een bezwaar gemaakt bij versie {number}.",
+    Verb.OBJECTION_ANSWERED: "Een bezwaar bij versie {number} is beantwoord.",
+    Verb.OBJECTION_TAKEN_BACK: "Een bezwaar bij versie {number} is ingetrokken.",
+    Verb.RATIFIED: "Versie {number} is bekrachtigd.",
+    Verb.IN_FORCE: "Versie {number} is door alle partijen ondertekend.",
+    Verb.TAKEN_OVER: "Versie {number} is ingegaan.",
+    Verb.RENEWED: "De afspraak is stilzwijgend verlengd tot en met {day}.",
+    Verb.NOTICE_GIVEN: "Een partij heeft opgezegd. De laatste dag is {day}.",
+    Verb.PASSED_ON: {
+        "signatory": "Een ander is gevraagd om te tekenen: wie gevraagd was, ging weg.",
+        "promise": "Een ander komt de belofte na: wie dat deed, ging weg.",
+        "assignment": "Een ander heeft de opdracht overgenomen.",
+    },
     Verb.POWER_ADDED: "Deze bevoegdheid is toegevoegd.",
     Verb.POWER_CHANGED: {
         "words": "De naam of de uitleg is gewijzigd.",
@@ -466,6 +528,8 @@ def _words(event: Event) -> str:
     words = SENTENCES[event.verb]
     if not isinstance(words, str):
         return words[event.result]
+    if "{number}" in words:
+        return words.format(number=event.result.partition(":")[0])
     return words.format(day=web.day(date.fromisoformat(event.result))) if "{" in words else words
 
 
@@ -474,9 +538,10 @@ def _by(event: Event, own: str) -> str:
     if event.actor and event.actor == own:
         return "Door uzelf, namens de melder" if is_for_author else "Door uzelf"
     if event.role is not None:
-        return f"{label(event.role)}, namens de melder" if is_for_author else label(event.role)
+        whom = ", namens een partij" if event.on_behalf_of.startswith(_PARTY) else ""
+        return label(event.role) + (", namens de melder" if is_for_author else whom)
     if is_for_author:
         return "Namens de melder"
     if event.on_behalf_of:
-        return "Namens de tafel"
+        return "Namens een partij" if event.on_behalf_of.startswith(_PARTY) else "Namens de tafel"
     return "Door iemand van het netwerk" if event.actor else "Door de dienst zelf"

@@ -312,9 +312,8 @@ DATED: Final = frozenset(
         "powers.ask",
         "assignments.index",
         "seats.index",
-        "seats.show",
-        "seats.persons",
-        "seats.person",
+        "seats.experience",
+        "seats.people",
         "insight.map",
     }
 )

@@ -1,0 +1,1 @@
+"""Seats and people: appointments, deputies, attendance, and the work of who leaves."""

@@ -1,0 +1,265 @@
+"""What is done to seats; the network is planned again where their days change."""
+
+from dataclasses import replace
+from datetime import date
+
+import network.region as pure
+from coordinator import clock, events, planning, web
+from coordinator.db import session
+from coordinator.errors import Refused
+from coordinator.models import (
+    Account,
+    ChangeReason,
+    GovernanceRole,
+    Partner,
+    Seat,
+    Tafel,
+    Verb,
+    Vote,
+)
+from coordinator.planning import Because, Consequence
+from coordinator.seats import queries
+from coordinator.seats.queries import A_DAY
+
+
+def check_version(seat: Seat, version: str | None) -> None:
+    """Refuse when somebody changed the seat after the page was opened; say what stands there."""
+    if version != str(seat.version):
+        raise Refused(
+            f"Iemand anders heeft deze zetel intussen gewijzigd. Er staat nu: {now_words(seat)} "
+            "Uw eigen tekst staat er nog. Kijk of die nog klopt, en bewaar dan opnieuw."
+        )
+
+
+def now_words(seat: Seat) -> str:
+    """Return what stands on a seat as it is now, in one or two sentences."""
+    who = seat.person or "nog niemand genoemd"
+    words = f"{who}, {queries.period_words(seat.starts_on, seat.ends_on)}."
+    return f"{words} Plaatsvervanger: {seat.deputy}." if seat.deputy else words
+
+
+def _check_place(tafel: Tafel, partner: Partner) -> None:
+    if tafel.ended_on is not None:
+        raise Refused(f"{tafel.name} is er niet meer sinds {web.day(tafel.ended_on)}.")
+    if partner.ended_on is not None:
+        raise Refused(
+            f"{partner.name} doet niet meer mee sinds {web.day(partner.ended_on)}. Kies een "
+            "organisatie die nu meedoet.",
+            "partner",
+        )
+
+
+def _check_days(starts_on: date | None, ends_on: date | None) -> None:
+    for day, field in ((starts_on, "starts_on"), (ends_on, "ends_on")):
+        if day is not None and not web.FIRST_DAY <= day <= web.LAST_DAY:
+            raise Refused("Kies een dag tussen 2000 en 2100.", field)
+    if starts_on and ends_on and ends_on < starts_on:
+        raise Refused(
+            f"De laatste dag ligt voor de eerste dag. Kies {web.day(starts_on)} of een latere dag.",
+            "ends_on",
+        )
+
+
+def _check_people(person: str, deputy: str) -> None:
+    if deputy and not person:
+        raise Refused("Schrijf eerst wie op de zetel zit.", "person")
+    if deputy and deputy.casefold() == person.casefold():
+        raise Refused("Noem een ander dan wie zelf op de zetel zit.", "deputy")
+
+
+def _check_not_twice(seat: Seat, person: str, starts_on: date | None, ends_on: date | None) -> None:
+    """Refuse the same person on the same place on the same days."""
+    if not person:
+        return
+    first, last = starts_on or date.min, ends_on or date.max
+    for other in queries.same_place(seat):
+        if (
+            other is not seat
+            and other.person.casefold() == person.casefold()
+            and (other.starts_on or date.min) <= last
+            and first <= (other.ends_on or date.max)
+        ):
+            raise Refused(
+                f"{other.person} heeft deze zetel al "
+                f"{queries.period_words(other.starts_on, other.ends_on)}. Kies andere dagen, of "
+                "wijzig die zetel.",
+                "person",
+            )
+
+
+def _note(verb: Verb, seat: Seat, by: Account, result: str) -> None:
+    events.record(verb, seat, by=by, result=result, tafel_id=seat.tafel_id)
+
+
+def _days(seat: Seat) -> str:
+    """Return the days of a seat as an event keeps them."""
+    return "/".join(day.isoformat() if day else "" for day in (seat.starts_on, seat.ends_on))
+
+
+def _replan(tafel: Tafel) -> int:
+    return planning.replan(Because(ChangeReason.REGION_UPDATED, f"een zetel aan {tafel.name}"))
+
+
+def appoint(
+    tafel: Tafel,
+    partner: Partner,
+    role: GovernanceRole,
+    *,
+    person: str,
+    deputy: str = "",
+    vote: Vote | None = None,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    by: Account,
+) -> tuple[Seat, int]:
+    """Add a seat, with who sits on it if that is known; return it and how many journeys moved."""
+    _check_place(tafel, partner)
+    _check_days(starts_on, ends_on)
+    _check_people(person, deputy)
+    seat = Seat(
+        tafel_id=tafel.id,
+        partner_id=partner.id,
+        role_id=role.id,
+        person=person,
+        deputy=deputy,
+        vote=vote,
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
+    _check_not_twice(seat, person, starts_on, ends_on)
+    session().add(seat)
+    session().flush()
+    _note(Verb.APPOINTED, seat, by, _days(seat))
+    return seat, _replan(tafel)
+
+
+def change(
+    seat: Seat,
+    *,
+    person: str,
+    deputy: str,
+    vote: Vote | None,
+    starts_on: date | None,
+    ends_on: date | None,
+    version: str | None,
+    by: Account,
+) -> int:
+    """Change an appointment; return how many journeys moved."""
+    check_version(seat, version)
+    _check_days(starts_on, ends_on)
+    _check_people(person, deputy)
+    _check_not_twice(seat, person, starts_on, ends_on)
+    days = (seat.starts_on, seat.ends_on)
+    if days != (starts_on, ends_on):
+        _check_place(seat.tafel, seat.partner)
+    seat.person, seat.deputy, seat.vote = person, deputy, vote
+    seat.starts_on, seat.ends_on = starts_on, ends_on
+    session().flush()
+    _note(Verb.SEAT_CHANGED, seat, by, _days(seat))
+    return _replan(seat.tafel) if days != (starts_on, ends_on) else 0
+
+
+def check_last_day(seat: Seat, last_day: date) -> None:
+    """Refuse a last day that cannot be the end of an appointment."""
+    if not web.FIRST_DAY <= last_day <= web.LAST_DAY:
+        raise Refused("Kies een dag tussen 2000 en 2100.", "last_day")
+    if seat.starts_on is not None and last_day < seat.starts_on:
+        raise Refused(
+            f"Deze zetel begint pas op {web.day(seat.starts_on)}. Kies die dag of een latere.",
+            "last_day",
+        )
+
+
+def check_succession(seat: Seat, last_day: date, starts_on: date, ends_on: date | None) -> None:
+    """Refuse a successor who comes before the end, or a partner that left."""
+    _check_place(seat.tafel, seat.partner)
+    check_last_day(seat, last_day)
+    if starts_on <= last_day:
+        raise Refused(
+            f"De opvolger begint te vroeg: de zetel is bezet tot en met {web.day(last_day)}. "
+            f"Kies {web.day(last_day + A_DAY)} of een latere dag.",
+            "starts_on",
+        )
+    _check_days(starts_on, ends_on)
+
+
+def succeed(
+    seat: Seat,
+    last_day: date,
+    *,
+    person: str,
+    deputy: str = "",
+    starts_on: date,
+    ends_on: date | None = None,
+    version: str | None,
+    by: Account,
+) -> tuple[Seat, int]:
+    """End an appointment and name who takes the seat after it; return the new one, and moves."""
+    check_version(seat, version)
+    check_succession(seat, last_day, starts_on, ends_on)
+    _check_people(person, deputy)
+    if seat.ends_on != last_day:
+        seat.ends_on = last_day
+        session().flush()
+        _note(Verb.SEAT_ENDED, seat, by, last_day.isoformat())
+    successor = Seat(
+        tafel_id=seat.tafel_id,
+        partner_id=seat.partner_id,
+        role_id=seat.role_id,
+        vote=seat.vote,
+        agreement_id=seat.agreement_id,
+        clause_number=seat.clause_number,
+        person=person,
+        deputy=deputy,
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
+    _check_not_twice(successor, person, starts_on, ends_on)
+    session().add(successor)
+    session().flush()
+    _note(Verb.APPOINTED, successor, by, _days(successor))
+    return successor, _replan(seat.tafel)
+
+
+def end(seat: Seat, last_day: date, *, version: str | None, by: Account) -> int:
+    """Give an appointment a last day; return how many journeys moved."""
+    check_version(seat, version)
+    check_last_day(seat, last_day)
+    seat.ends_on = last_day
+    session().flush()
+    _note(Verb.SEAT_ENDED, seat, by, last_day.isoformat())
+    return _replan(seat.tafel)
+
+
+def lapse(seat: Seat, *, by: Account) -> None:
+    """Let a place at a table go whose period is over: nobody has to follow."""
+    today = clock.today()
+    place = [seat, *(other for other in queries.same_place(seat) if other is not seat)]
+    if any(each.ends_on is None or each.ends_on >= today for each in place):
+        raise Refused("Deze zetel loopt nog of begint later. Beëindig haar eerst.")
+    for each in place:
+        each.ended_on = today
+        session().flush()
+        _note(Verb.SEAT_ENDED, each, by, "lapsed")
+
+
+def consequences(
+    seat: Seat, last_day: date, starts_on: date | None = None, ends_on: date | None = None
+) -> list[Consequence]:
+    """Return which journeys would move when a seat ends, and is taken again from a day."""
+    region = planning.planner().region
+    own = pure.Seat(
+        seat.tafel.code,
+        seat.partner.code,
+        seat.role.code,
+        seat.person,
+        seat.vote,
+        seat.starts_on,
+        seat.ends_on,
+    )
+    seats = list(region.seats)
+    if own in seats:
+        seats[seats.index(own)] = replace(own, ends_on=last_day)
+    if starts_on is not None:
+        seats.append(replace(own, starts_on=starts_on, ends_on=ends_on))
+    return planning.consequences(region.changed(seats=seats))

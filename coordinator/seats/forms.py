@@ -1,0 +1,156 @@
+"""Forms on seats: filters, appointments, attendance, and the work of who leaves."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from wtforms import DateField, HiddenField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # stubs are of 3.2
+from wtforms.validators import InputRequired, Length, Optional
+
+from coordinator.labels import label
+from coordinator.models import Presence, Seat, Vote
+from coordinator.web import FilterForm, Form, StepForm
+
+NO_DAY: Final = "Kies een datum."
+_VOTES: Final = [
+    SelectChoice("", "Niet vastgelegd"),
+    *(SelectChoice(v.value, label(v)) for v in Vote),
+]
+
+
+def clean(text: str | None) -> str:
+    """Return text with single spaces, and none around it: names are compared."""
+    return " ".join((text or "").split())
+
+
+class SeatFilter(FilterForm):
+    """Which seats the list shows."""
+
+    state = SelectField("Stand", name="stand")
+    tafel = StringField("Tafel", name="tafel", validators=[Length(max=100)])
+    partner = StringField("Organisatie", name="partner", validators=[Length(max=100)])
+    role = SelectField("Rol", name="rol")
+    person = StringField("Persoon", name="persoon", validators=[Length(max=100)])
+    day = DateField("Op de dag", name="dag", validators=[Optional()])
+
+
+class PersonFilter(FilterForm):
+    """Which persons without whom a road breaks are shown."""
+
+    area = SelectField("Gebied", name="binnen")
+    domain = SelectField("Domein", name="domein")
+    person = StringField("Persoon", name="persoon", validators=[Length(max=100)])
+
+
+def _person(text: str = "Wie zit er?") -> StringField:
+    return StringField(text, name="persoon", filters=[clean], validators=[Length(max=200)])
+
+
+def _deputy() -> StringField:
+    return StringField(
+        "Plaatsvervanger", name="plaatsvervanger", filters=[clean], validators=[Length(max=200)]
+    )
+
+
+def _vote() -> SelectField:
+    return SelectField("Stem", name="stem", choices=_VOTES)
+
+
+class AppointmentForm(Form):
+    """What can be said of an appointment; both days are part of it."""
+
+    version = HiddenField()
+    person = _person()
+    deputy = _deputy()
+    vote = _vote()
+    starts_on = DateField("Eerste dag", name="van", validators=[Optional()])
+    ends_on = DateField("Laatste dag", name="tot", validators=[Optional()])
+
+    @property
+    def chosen_vote(self) -> Vote | None:
+        return Vote(self.vote.data) if self.vote.data else None
+
+
+class NewSeatForm(AppointmentForm):
+    """A seat that is added to a table."""
+
+    partner = SelectField(
+        "Voor welke organisatie?",
+        name="partner",
+        validators=[InputRequired("Kies een organisatie.")],
+    )
+    role = SelectField("In welke rol?", name="rol", validators=[InputRequired("Kies een rol.")])
+
+    def offer(self, partners: Sequence[tuple[str, str]], roles: Sequence[tuple[str, str]]) -> None:
+        """Offer these partners and roles."""
+        self.partner.choices = [SelectChoice("", "Kies"), *(SelectChoice(*p) for p in partners)]
+        self.role.choices = [SelectChoice("", "Kies"), *(SelectChoice(*r) for r in roles)]
+
+
+class SuccessionForm(StepForm):
+    """Until when the one sits, and who takes over from when."""
+
+    last_day = DateField("Laatste dag", name="laatste-dag", validators=[InputRequired(NO_DAY)])
+    person = StringField(
+        "Wie volgt op?",
+        name="persoon",
+        filters=[clean],
+        validators=[InputRequired("Schrijf wie opvolgt."), Length(max=200)],
+    )
+    starts_on = DateField(
+        "Eerste dag van de opvolger", name="van", validators=[InputRequired(NO_DAY)]
+    )
+    ends_on = DateField("Laatste dag van de opvolger", name="tot", validators=[Optional()])
+    deputy = _deputy()
+
+
+class EndForm(StepForm):
+    """The last day of an appointment."""
+
+    last_day = DateField("Laatste dag", name="laatste-dag", validators=[InputRequired(NO_DAY)])
+
+
+PRESENCES: Final = [SelectChoice(one.value, label(one)) for one in Presence]
+
+
+class AttendanceForm(Form):
+    """Whether each seat was taken; its fields are made per meeting by `attendance_form`."""
+
+    seen = HiddenField()
+
+    def of(self, seat: Seat) -> Any:
+        """Return the field of a seat."""
+        return self[_name(seat)]
+
+
+def _name(seat: Seat) -> str:
+    return f"zetel-{seat.public_id}"
+
+
+def attendance_form(
+    seats: Sequence[tuple[Seat, str]], known: dict[int, Presence], seen: str
+) -> AttendanceForm:
+    """Return the form with a question for each seat, answered with what is known."""
+    questions = {
+        _name(seat): RadioField(words, choices=PRESENCES, validators=[Optional()])
+        for seat, words in seats
+    }
+    kind = type("MeetingAttendanceForm", (AttendanceForm,), questions)
+    given = {_name(seat): known[seat.id].value for seat, _ in seats if seat.id in known}
+    form: AttendanceForm = kind(data={**given, "seen": seen})
+    return form
+
+
+NOBODY: Final = "-"
+
+
+class HandOverWorkForm(Form):
+    """To whom the open work of somebody goes, for all of it and for each kind."""
+
+    seen = HiddenField()
+    everything = SelectField("Wie neemt het over?", name="alles")
+    to_sign = SelectField("Afspraken om te tekenen", name="tekenen")
+    promises = SelectField("Beloften", name="beloften")
+    assignment = SelectField("Opdracht", name="opdracht")
+    roles = SelectField("Rollen", name="rollen")
+    seats = SelectField("Zetels", name="zetels")
