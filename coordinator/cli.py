@@ -11,7 +11,7 @@ from flask.cli import AppGroup, ScriptInfo
 from sqlalchemy.exc import DBAPIError
 from waitress import serve as waitress_serve
 
-from coordinator import clock, create_app, events, governance, migrate, outbox
+from coordinator import clock, create_app, events, governance, migrate, outbox, reminders
 from coordinator.accounts import actions as accounts
 from coordinator.db import db as database
 from coordinator.db import sqlite_warning
@@ -113,6 +113,7 @@ def serve(host: str, port: int) -> None:
 def do_waiting_work() -> int:
     """Do what waits; return how many mails were sent."""
     signals.catch_up()
+    reminders.put_due()
     sent = outbox.send_waiting()
     accounts.forget_what_is_over()
     regions.drop_old_uploads()

@@ -110,7 +110,7 @@ def test_the_coverage_of_a_past_day_uses_the_roads_of_that_day(
     world: World, browse: Browse
 ) -> None:
     browser = browse(world.coordinator)
-    cell = "/netwerk/dekking?niveau=bestuur&gebied=G1&domein=onderwijs"
+    cell = "/netwerk/dekking?niveau=beleid&gebied=G1&domein=jeugd"
     assert "Waarom is er geen weg" not in browser.get(cell).text
     page = browser.get(f"{cell}&dag={after(-7).isoformat()}")
     assert "rust op een afspraak die dan niet geldt" in page.text

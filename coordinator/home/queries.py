@@ -12,7 +12,7 @@ from flask import url_for
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import aliased, joinedload
 
-from coordinator import clock, web
+from coordinator import clock, reminders, web
 from coordinator.agenda import queries as agenda
 from coordinator.db import session
 from coordinator.labels import label
@@ -40,6 +40,7 @@ from coordinator.outbox import GIVE_UP_AFTER
 from coordinator.signals import queries as signal_queries
 
 SHOWN: Final = 5
+REMINDERS_SHOWN: Final = 10
 AUTHORS: Final = (RoleName.EXPERT, RoleName.PROFESSIONAL, RoleName.MANAGER)
 MEMBERS: Final = (RoleName.BOARD_MEMBER, RoleName.POLICY_OFFICER)
 IN_MOTION: Final = (JourneyStatus.PLANNED, JourneyStatus.TRAVELLING)
@@ -238,6 +239,7 @@ def _coordinator() -> Part:
         sections=[
             _overdue(),
             _waiting_meetings(None),
+            _reminders(),
             _new_signals(),
             _answered_questions(),
             _partly(),
@@ -372,6 +374,16 @@ def _overdue() -> Section:
         ),
         url_for("signals.index", status=SignalStatus.TRAVELLING.value),
     )
+
+
+def _reminders() -> Section:
+    """Return what `coordinator tick` reminds of by mail, as long as it holds."""
+    due = reminders.due(clock.today())
+    lines = [
+        Line(one.title, url_for(one.endpoint, **one.values), one.note)
+        for one in due[:REMINDERS_SHOWN]
+    ]
+    return Section("Dit vraagt aandacht", len(due), lines, url_for("agreements.index"))
 
 
 def _partly() -> Section:
