@@ -10,7 +10,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
 from typing import Final
 
-from flask import current_app
+from flask import current_app, g
 from flask import session as cookie
 from sqlalchemy import select
 
@@ -131,3 +131,11 @@ def proven_at() -> datetime | None:
     """Return when this person last showed their password again; None when that is too long ago."""
     moment = datetime.fromtimestamp(cookie.get("proven", 0), UTC)
     return moment if timedelta(0) <= clock.now() - moment <= COUNTS_FOR else None
+
+
+def require() -> datetime:
+    """Return when who is here last showed their password; refuses when it must be asked."""
+    if moment := proven_at():
+        return moment
+    refused: Refused | None = g.get("proof_refused")
+    raise refused or Refused("Vul uw wachtwoord in. Zo weten wij zeker dat u het bent.", "password")
