@@ -40,7 +40,6 @@ from coordinator.models import (
     VersionStatus,
 )
 from coordinator.planning import Because
-from network.effect import with_agreement
 from network.planner import Planner
 
 A_DAY: Final = timedelta(days=1)
@@ -87,6 +86,16 @@ _CLAUSE_FIELDS: Final = (
     "target_id",
     "processing_days",
     "vote",
+)
+_CLAUSE_ABOUT: Final = (
+    "power",
+    "tafel",
+    "role",
+    "partner",
+    "giver_tafel",
+    "giver_role",
+    "giver_partner",
+    "target",
 )
 
 
@@ -281,7 +290,7 @@ def canonical_text(version: AgreementVersion) -> str:
     What somebody wrote is indented, so that it never looks like a heading of ours. Names come
     from `names` once review began: a partner or table may be renamed later.
     """
-    return "\n".join(_lines(version, version.names or names_of(version))) + "\n"
+    return "\n".join(_lines(version, names_of(version) | version.names)) + "\n"
 
 
 def names_of(version: AgreementVersion) -> dict[str, str]:
@@ -319,7 +328,7 @@ def hash_of(text: str) -> str:
 def _lines(version: AgreementVersion, names: dict[str, str]) -> Iterator[str]:
     def named(kind: str, things: Iterable[Any]) -> list[str]:
         return [
-            f"{names.get(f'{kind}:{code}', code)} ({code})"
+            f"{_in_one_line(names[f'{kind}:{code}'])} ({code})"
             for code in sorted(thing.code for thing in things)
         ]
 
@@ -394,10 +403,11 @@ def _clause_lines(clause: Clause, named: Any, names: dict[str, str]) -> Iterator
 
 
 def _written(word: str, text: str, bullet: str = "") -> Iterator[str]:
-    clean = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    # All that may show as the end of a line is one: also U+2028 and its like.
+    clean = unicodedata.normalize("NFC", text).strip().splitlines()
     if clean:
         yield f"{bullet}{word}:"
-        yield from (f"    {line.rstrip()}" for line in clean.split("\n"))
+        yield from (f"    {line.rstrip()}" for line in clean)
     elif bullet:
         yield f"{bullet}{word}"
 
@@ -405,7 +415,11 @@ def _written(word: str, text: str, bullet: str = "") -> Iterator[str]:
 def _listed(word: str, values: Sequence[str]) -> Iterator[str]:
     if values:
         yield f"{word}:"
-        yield from (f"    - {' '.join(value.split())}" for value in values)
+        yield from (f"    - {_in_one_line(value)}" for value in values)
+
+
+def _in_one_line(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def freeze(version: AgreementVersion) -> None:
@@ -479,7 +493,7 @@ def _copied(version: AgreementVersion) -> AgreementVersion:
         Clause(
             domains=list(clause.domains),
             areas=list(clause.areas),
-            **{name: getattr(clause, name) for name in _CLAUSE_FIELDS},
+            **{name: getattr(clause, name) for name in (*_CLAUSE_FIELDS, *_CLAUSE_ABOUT)},
         )
         for clause in version.clauses
     ]
@@ -568,8 +582,7 @@ def put_in_force(version: AgreementVersion) -> int:
     if before is not None:
         agreement.starts_on = first_day
     agreement.status = AgreementStatus.SIGNED
-    if before is None or (version.starts_on or today) <= today:
-        apply_clauses(version)
+    _apply(version, is_first=before is None)
     session().flush()
     return planning.replan(
         Because(ChangeReason.AGREEMENT_CHANGED, f"{agreement.title}, ondertekend")
@@ -597,7 +610,7 @@ def complete(version: AgreementVersion) -> int:
         first_day = version.agreement.starts_on if version.number > 1 else version.starts_on
         _show(version.agreement, version)
         version.agreement.starts_on = first_day
-        apply_clauses(version)
+        _apply(version, is_first=newest_signed(version.agreement_id, before=version.number) is None)
     session().flush()
     return planning.replan(Because(ChangeReason.AGREEMENT_CHANGED, f"{version.title}, aangevuld"))
 
@@ -618,14 +631,21 @@ def apply_due(today: date) -> int:
     For `coordinator tick`, in the session of one region.
     """
     due = session().scalars(
-        whole(select(AgreementVersion)).where(
+        whole(select(AgreementVersion))
+        .join(AgreementVersion.agreement)
+        .where(
             AgreementVersion.status == VersionStatus.SIGNED,
             AgreementVersion.applied_on.is_(None),
             AgreementVersion.starts_on <= today,
+            Agreement.status == AgreementStatus.SIGNED,
+            Agreement.ended_on.is_(None),
         )
+        .order_by(AgreementVersion.agreement_id, AgreementVersion.number)
     )
     count = 0
-    for version in due:
+    for version in due.all():
+        if version.last_day is not None and version.last_day < today:
+            continue  # ended, or followed by a newer one, before it was put in the network
         apply_clauses(version)
         session().flush()
         planning.replan(
@@ -635,10 +655,27 @@ def apply_due(today: date) -> int:
     return count
 
 
+def _apply(version: AgreementVersion, *, is_first: bool) -> None:
+    """Put the clauses in the network, or what can be there before the first day.
+
+    A hand-over on an agreement that does not hold yet is closed, and a seat has its own days. But
+    a table with another mandate would stop until the first day: that waits for `apply_due`.
+    """
+    if version.starts_on is None or version.starts_on <= clock.today():
+        apply_clauses(version)
+    elif is_first:
+        _put_handovers(version)
+        _put_seats(version)
+
+
 def apply_clauses(version: AgreementVersion) -> None:
-    """Put what the clauses give in the network, and take out what they no longer give."""
+    """Put what the clauses give in the network, and take out what they no longer give.
+
+    A table whose mandate they no longer give rests on no agreement any more.
+    """
     version.applied_on = clock.today()
     _put_handovers(version)
+    _put_seats(version)
     current = session()
     mandates = _mandates(version)
     own = Tafel.agreement_id == version.agreement_id
@@ -648,6 +685,9 @@ def apply_clauses(version: AgreementVersion) -> None:
         clause = mandates.get(tafel.id)
         tafel.agreement_id = version.agreement_id if clause else None
         tafel.clause_number = clause.number if clause else None
+
+
+def _put_seats(version: AgreementVersion) -> None:
     seats = _seats_after(version)
     for seat, clause, dates in seats.kept:
         seat.vote = clause.vote
@@ -658,7 +698,7 @@ def apply_clauses(version: AgreementVersion) -> None:
         else:
             seat.ends_on = last
     for clause in seats.added:
-        current.add(
+        session().add(
             Seat(
                 tafel_id=clause.tafel_id,
                 partner_id=clause.partner_id,
@@ -672,9 +712,22 @@ def apply_clauses(version: AgreementVersion) -> None:
         )
 
 
+def _giving(version: AgreementVersion, kind: ClauseKind) -> list[Clause]:
+    """Return the clauses of a kind, without those about what left the region's package."""
+    return [
+        clause
+        for clause in version.clauses
+        if clause.kind is kind
+        and all(
+            thing is None or thing.ended_on is None
+            for thing in (clause.tafel, clause.target, clause.partner, clause.role)
+        )
+    ]
+
+
 def _mandates(version: AgreementVersion) -> dict[int | None, Clause]:
     """Return the clauses that give a table its mandate, by the id of the table."""
-    return {each.tafel_id: each for each in version.clauses if each.kind is ClauseKind.MANDATE}
+    return {each.tafel_id: each for each in _giving(version, ClauseKind.MANDATE)}
 
 
 _Dates = tuple[date | None, date | None]
@@ -699,7 +752,7 @@ def _seats_after(version: AgreementVersion, *, as_written: bool = False) -> _Sea
     end = _end(version, as_written=as_written)
     before = newest_signed(version.agreement_id, before=version.number)
     old_end = before and (before.renewed_until or before.ends_on)
-    given = {each.number: each for each in version.clauses if each.kind is ClauseKind.SEAT}
+    given = {each.number: each for each in _giving(version, ClauseKind.SEAT)}
     rows = session().scalars(
         select(Seat)
         .where(
@@ -737,9 +790,7 @@ def _end(version: AgreementVersion, *, as_written: bool) -> date | None:
 
 def _put_handovers(version: AgreementVersion) -> None:
     """Make the hand-overs that rest on the agreement those of this version's clauses."""
-    wanted = {
-        clause.number: clause for clause in version.clauses if clause.kind is ClauseKind.HANDOVER
-    }
+    wanted = {clause.number: clause for clause in _giving(version, ClauseKind.HANDOVER)}
     left = {
         row.id: row
         for row in session().scalars(
@@ -795,35 +846,40 @@ def region_with(
     agreement = version.agreement
     signed_before = newest_signed(version.agreement_id, before=version.number)
     first_day = agreement.starts_on if signed_before is not None else version.starts_on
-    end = _end(version, as_written=as_written)
-    after = with_agreement(before, agreement.code, AgreementStatus.SIGNED, (first_day, end))
-    handovers = [each for each in after.handovers if each.agreement != agreement.code]
-    mandates = set()
-    for clause in version.clauses:
-        if clause.tafel is None or clause.tafel.code not in after.tafels_by_code:
-            continue
-        if clause.kind is ClauseKind.HANDOVER and clause.target is not None:
-            handovers.append(
-                pure.Handover(
-                    clause.tafel.code,
-                    clause.target.code,
-                    frozenset(each.code for each in clause.domains) or None,
-                    clause.processing_days,
-                    agreement.code,
-                )
-            )
-        elif clause.kind is ClauseKind.MANDATE:
-            mandates.add(clause.tafel.code)
+    signed = replace(
+        before.agreements_by_code[agreement.code],
+        title=version.title,
+        kind=version.kind,
+        parties=tuple(sorted(each.code for each in version.parties if each.ended_on is None)),
+        status=AgreementStatus.SIGNED,
+        starts_on=first_day,
+        ends_on=_end(version, as_written=as_written),
+        review_on=version.review_on,
+    )
+    handovers = [each for each in before.handovers if each.agreement != agreement.code]
+    handovers += [
+        pure.Handover(
+            clause.tafel.code,
+            clause.target.code,
+            frozenset(each.code for each in clause.domains) or None,
+            clause.processing_days,
+            agreement.code,
+        )
+        for clause in _giving(version, ClauseKind.HANDOVER)
+        if clause.tafel and clause.target
+    ]
+    mandates = {each.tafel.code for each in _mandates(version).values() if each.tafel}
 
     def mandated(tafel: pure.Tafel) -> pure.Tafel:
         if tafel.code in mandates:
             return replace(tafel, agreement=agreement.code)
         return replace(tafel, agreement=None) if tafel.agreement == agreement.code else tafel
 
-    return after.changed(
+    return before.changed(
+        agreements=(signed if each.code == signed.code else each for each in before.agreements),
         handovers=handovers,
-        seats=_plain_seats(after, version, as_written=as_written),
-        tafels=map(mandated, after.tafels),
+        seats=_plain_seats(before, version, as_written=as_written),
+        tafels=map(mandated, before.tafels),
     )
 
 
@@ -832,24 +888,21 @@ def _plain_seats(
 ) -> list[pure.Seat]:
     """Return the seats of a region after a version takes over; see `apply_clauses`."""
     seats = list(region.seats)
-
-    def put(seat: pure.Seat) -> None:
-        if seat.tafel in region.tafels_by_code and seat.partner in region.partners_by_code:
-            seats.append(seat)
-
     found = _seats_after(version, as_written=as_written)
     for row in (*(seat for seat, _, _ in found.kept), *(seat for seat, _ in found.gone)):
         if (own := plain_seat(row)) in seats:
             seats.remove(own)
     for row, clause, dates in found.kept:
-        put(replace(plain_seat(row), vote=clause.vote, starts_on=dates[0], ends_on=dates[1]))
+        seats.append(
+            replace(plain_seat(row), vote=clause.vote, starts_on=dates[0], ends_on=dates[1])
+        )
     for row, last in found.gone:
         if last is not None:
-            put(replace(plain_seat(row), ends_on=last))
+            seats.append(replace(plain_seat(row), ends_on=last))
     for clause in found.added:
         if clause.tafel is not None and clause.partner is not None and clause.role is not None:
             dates = (version.starts_on, _end(version, as_written=as_written))
-            put(
+            seats.append(
                 pure.Seat(
                     clause.tafel.code,
                     clause.partner.code,
@@ -976,23 +1029,24 @@ def _follow(
         )
     else:
         version = signed[-1] if signed else versions[-1]
-    first_day = signed[0].starts_on if signed else version.starts_on
-    says_the_same = bool(versions) and _says_the_same(
-        agreement, version, first_day, tafels, handovers
-    )
+    first_days = {each.starts_on for each in (*signed, version)}
+    says_the_same = bool(versions) and _says_the_same(agreement, version, signed, tafels, handovers)
     is_fixed = bool(versions) and version.status is not VersionStatus.DRAFT
     if is_fixed and (not says_the_same or _goes_back(version.status, agreement.status)):
+        begins = version.starts_on
         if version.status is VersionStatus.SIGNED:
             version.holds_until = min(version.last_day or date.max, clock.today() - A_DAY)
+            begins = max(begins or clock.today(), clock.today())
         for older in versions:
             if older.status not in (VersionStatus.SIGNED, VersionStatus.WITHDRAWN):
                 withdraw(older)
         version = _copied(version)
         version.number = versions[-1].number + 1
+        version.starts_on = begins
         says_the_same = False
     if not says_the_same:
-        _take_fields(version, agreement, first_day)
-        _take_clauses(version, tafels, handovers)
+        _take_fields(version, agreement, first_days)
+        _take_clauses(version, tafels, handovers, may_propose=_may_propose(agreement, signed))
         session().add(version)
         session().flush()
     _take_status(version, agreement)
@@ -1025,31 +1079,53 @@ def _grant_key(clause: Clause) -> tuple[object, ...]:
 def _says_the_same(
     agreement: Agreement,
     version: AgreementVersion,
-    first_day: date | None,
+    signed: Sequence[AgreementVersion],
     tafels: Sequence[Tafel],
     handovers: Sequence[Handover],
 ) -> bool:
-    given = {
-        _grant_key(clause)
-        for clause in version.clauses
-        if clause.kind in (ClauseKind.MANDATE, ClauseKind.HANDOVER)
-    }
-    resting = {(ClauseKind.MANDATE, tafel.id) for tafel in tafels} | {
-        _handover_key(handover) for handover in handovers
-    }
+    # Until a version takes over, the network holds what the one before it gives.
+    applied = next((each for each in reversed(signed) if each.applied_on is not None), version)
+    resting = _keys_of(tafels, handovers)
+    given = {_grant_key(clause) for clause in applied.clauses if clause.kind in _IN_PACKAGES}
+    if _may_propose(agreement, signed):
+        given = {key for key in given if key in resting or key[0] is not ClauseKind.MANDATE}
+    lasts = {version.last_day}
+    if agreement.status is AgreementStatus.TERMINATED:
+        lasts.add(_end(version, as_written=True))
     fields = ("title", "kind", "review_on")
     return (
         all(getattr(version, name) == getattr(agreement, name) for name in fields)
-        and (first_day, version.last_day) == (agreement.starts_on, agreement.ends_on)
+        and agreement.starts_on in {each.starts_on for each in (*signed, version)}
+        and agreement.ends_on in lasts
         and {each.id for each in version.parties} == {each.id for each in agreement.parties}
         and given == resting
     )
 
 
-def _take_fields(version: AgreementVersion, agreement: Agreement, first_day: date | None) -> None:
+_IN_PACKAGES: Final = (ClauseKind.MANDATE, ClauseKind.HANDOVER)
+
+
+def _keys_of(tafels: Sequence[Tafel], handovers: Sequence[Handover]) -> set[tuple[object, ...]]:
+    return {(ClauseKind.MANDATE, tafel.id) for tafel in tafels} | {
+        _handover_key(handover) for handover in handovers
+    }
+
+
+def _may_propose(agreement: Agreement, signed: Sequence[AgreementVersion]) -> bool:
+    """Whether its text may give tables a mandate that they do not have in the package.
+
+    They get it when it takes over; the network, and so a package, says nothing of that yet.
+    """
+    is_unsigned = agreement.status in (AgreementStatus.DRAFT, AgreementStatus.TO_SIGN)
+    return is_unsigned or bool(signed and signed[-1].applied_on is None)
+
+
+def _take_fields(
+    version: AgreementVersion, agreement: Agreement, first_days: set[date | None]
+) -> None:
     version.title, version.kind = agreement.title, agreement.kind
     version.review_on = agreement.review_on
-    if version.number == 1 or agreement.starts_on != first_day:
+    if version.number == 1 or agreement.starts_on not in first_days:
         version.starts_on = agreement.starts_on
     if version.number == 1 or agreement.ends_on != version.last_day:
         version.ends_on = agreement.ends_on
@@ -1062,20 +1138,24 @@ def _take_fields(version: AgreementVersion, agreement: Agreement, first_day: dat
 
 
 def _take_clauses(
-    version: AgreementVersion, tafels: Sequence[Tafel], handovers: Sequence[Handover]
+    version: AgreementVersion,
+    tafels: Sequence[Tafel],
+    handovers: Sequence[Handover],
+    *,
+    may_propose: bool,
 ) -> None:
     """Add a clause for what rests on the agreement and is in none; drop what rests no more."""
-    resting = {(ClauseKind.MANDATE, tafel.id) for tafel in tafels} | {
-        _handover_key(handover) for handover in handovers
-    }
-    network = (ClauseKind.MANDATE, ClauseKind.HANDOVER)
+    resting = _keys_of(tafels, handovers)
+    # A number keeps its meaning: that of a clause that goes is not given to another.
+    number = max((clause.number for clause in version.clauses), default=0)
     version.clauses = [
         clause
         for clause in version.clauses
-        if clause.kind not in network or _grant_key(clause) in resting
+        if clause.kind not in _IN_PACKAGES
+        or _grant_key(clause) in resting
+        or (clause.kind is ClauseKind.MANDATE and may_propose)
     ]
     given = {_grant_key(clause) for clause in version.clauses}
-    number = max((clause.number for clause in version.clauses), default=0)
     for tafel in tafels:
         if (ClauseKind.MANDATE, tafel.id) not in given:
             number += 1

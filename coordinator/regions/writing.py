@@ -105,7 +105,13 @@ def _fill_tafel(row: Tafel, value: pure.Tafel, codes: Codes) -> None:
     row.all_domains = value.domains is None
     row.domains = codes.domains_of(value.domains)
     row.submission_days, row.feedback_days = value.submission_days, value.feedback_days
-    row.agreement_id = codes.agreements[value.agreement].id if value.agreement else None
+    _rest_on(row, value.agreement, codes)
+
+
+def _rest_on(row: Tafel | Handover, code: str | None, codes: Codes) -> None:
+    agreement_id = codes.agreements[code].id if code else None
+    if row.agreement_id != agreement_id:
+        row.agreement_id, row.clause_number = agreement_id, None
 
 
 def _fill_role(row: GovernanceRole, value: pure.Role, _codes: Codes) -> None:
@@ -133,7 +139,7 @@ def _fill_handover(row: Handover, value: pure.Handover, codes: Codes) -> None:
     row.all_domains = value.domains is None
     row.domains = codes.domains_of(value.domains)
     row.processing_days = value.processing_days
-    row.agreement_id = codes.agreements[value.agreement].id if value.agreement else None
+    _rest_on(row, value.agreement, codes)
 
 
 # What refers to what.
