@@ -364,6 +364,7 @@ RULES: Final[dict[str, Rule]] = {
     "seats.succeed": secretaries_of_the_seat,
     "seats.end": secretaries_of_the_seat,
     "seats.lapse": secretaries_of_the_seat,
+    "seats.attendance": secretaries_of_the_meeting,
     # agenda
     "agenda.index": readers_of_agendas,
     "agenda.show": readers_of_the_agenda,

@@ -11,16 +11,20 @@ from sqlalchemy import select
 from coordinator import clock, planning, web
 from coordinator.models import (
     Account,
+    Attendance,
     ChangeReason,
     GovernanceRole,
     JourneyChange,
     Level,
+    Meeting,
     Partner,
+    Presence,
     Region,
     RoleName,
     Seat,
     Tafel,
 )
+from coordinator.regions import writing
 from tests import make
 from tests.conftest import Inside
 from tests.page import Answer, Browser
@@ -342,3 +346,89 @@ def test_tables_without_lived_experience_on_a_day(
     later = browser.get(f"/zetels/ervaring?dag={today + timedelta(days=6)}")
     assert "Aan 3 van de 4 tafels" in later.text
     assert "2 tafels hebben niemand" in browser.get("/zetels").text
+
+
+def test_attendance_is_recorded_from_the_day_of_the_meeting_and_counts_seats(
+    world: World, inside: Inside, browse: Browse, count_queries: Count
+) -> None:
+    today = clock.today()
+    name_seats(world, inside, U_lt1="Anna")
+    with inside(world.region):
+        board = make.person(RoleName.BOARD_MEMBER, world.region, tafel=world.net.practice)
+        held = [
+            make.meeting(world.net.practice, today - timedelta(days=days)).public_id
+            for days in (0, 30, 60, 90)
+        ]
+        coming = world.net.meetings["U"][0].public_id
+        later = make.partner("later", region=world.region, name="Later erbij")
+        make.seat(world.net.practice, later, world.net.member, starts_on=today)
+    browser, member = browse(world.secretary), browse(board)
+    school, team = world.seats["U sch2"], world.seats["U lt1"]
+
+    def url(meeting: str) -> str:
+        return f"/vergaderingen/{meeting}/aanwezigheid"
+
+    assert "Vanaf die dag" in browser.get(url(coming)).text
+    form = Browser.hidden_fields(browser.get(url(held[0])).document, url(held[0]))
+    early = {**form, f"zetel-{team}": "present"}
+    assert browser.client.post(url(coming), data=early).status_code == 422
+    assert member.get(url(held[0])).status == 404
+    assert browser.post(url(held[0]), {f"zetel-{team}": "zomaar"}, status=422).alert
+    last = browser.get(url(held[3]))
+    assert "Later erbij" not in last.text, "that seat was not there yet"
+    assert "Lokaal team Oeverdam, lid (Anna)" in last.text
+    for meeting in held[1:]:
+        answers = {f"zetel-{team}": "deputy", f"zetel-{school}": "absent"}
+        assert browser.post(url(meeting), answers, status=302).location.endswith(meeting)
+    table = browser.get("/tafels/U")
+    assert "Een zetel om over te praten" in table.text
+    assert "Scholengroep Waalwoude, lid: de laatste drie keer" in table.text
+    assert "Lokaal team Oeverdam, lid: 3 van de 3 keer bezet" in table.text
+    assert "1 van de 2 zetels bezet" in table.text
+    assert "Aanwezigheid" not in browse(world.member).get("/tafels/U").text, "too few seats"
+    shown = member.get(f"/vergaderingen/{held[1]}").text
+    assert "Bezet: 1 van de 2 zetels." in shown
+    assert "Lokaal team Oeverdam, lid: plaatsvervanger aanwezig" in shown
+    assert "Wijzig de aanwezigheid" not in shown
+    # two at once: the second sees what the first one recorded
+    late = Browser.hidden_fields(browser.get(url(held[0])).document, url(held[0]))
+    other = browse(world.coordinator)
+    other.post(url(held[0]), {f"zetel-{school}": "present"}, status=302)
+    again = browser._answer(
+        browser.client.post(url(held[0]), data={**late, f"zetel-{school}": "absent"})
+    )
+    assert again.status == 422
+    assert "Er staat nu: Scholengroep Waalwoude, lid: aanwezig." in again.alert
+    assert "Een zetel om over te praten" not in browser.get("/tafels/U").text
+    with count_queries() as before:
+        browser.get("/tafels/U")
+    with inside(world.region) as current:
+        for number in range(20):
+            partner = make.partner(f"p{number}", region=world.region)
+            seat = make.seat(world.net.practice, partner, world.net.member)
+            for meeting_id in current.scalars(
+                select(Meeting.id).where(Meeting.public_id.in_(held))
+            ).all():
+                current.add(
+                    Attendance(meeting_id=meeting_id, seat_id=seat.id, presence=Presence.PRESENT)
+                )
+    with count_queries() as after:
+        page = browse(world.member).get("/tafels/U")
+    assert len(before) >= len(after) - 1, "\n".join(after)
+    assert "van de 22 zetels bezet" in page.text
+    assert "keer bezet" not in page.text, "who keeps the seats sees them one by one, nobody else"
+
+
+def test_an_import_ends_a_meeting_with_attendance_and_does_not_delete_it(
+    world: World, inside: Inside
+) -> None:
+    with inside(world.region) as current:
+        meeting = make.meeting(world.net.practice, clock.today() - timedelta(days=3))
+        bare = make.meeting(world.net.practice, clock.today() - timedelta(days=4))
+        seat = current.scalars(select(Seat).where(Seat.public_id == world.seats["U lt1"])).one()
+        current.add(Attendance(meeting_id=meeting.id, seat_id=seat.id, presence=Presence.PRESENT))
+        current.flush()
+        writing.end_or_delete(current, [meeting, bare], lambda _meeting: False)
+        writing.end_or_delete(current, [seat], lambda _seat: False)
+        assert meeting.ended_on == seat.ended_on == clock.today()
+        assert current.get(Meeting, bare.id) is None

@@ -11,6 +11,7 @@ from coordinator.agenda import actions, queries
 from coordinator.agenda.forms import AgendaFilter, DecideForm, HandOverForm, OutcomeForm, PutOffForm
 from coordinator.errors import Refused
 from coordinator.models import AgendaItem, DecisionKind, ItemStatus, Meeting
+from coordinator.seats import attendance
 from coordinator.web import render
 
 bp = Blueprint("agenda", __name__)
@@ -45,6 +46,7 @@ def show_meeting(meeting: Meeting, refused: Refused | None = None) -> ResponseRe
     """Return the page of a meeting, above it why closing was refused."""
     page = web.paginate(queries.signals_on(meeting), per_page=20)
     load = queries.loads([meeting.id])[meeting.id]
+    attended = attendance.recorded(meeting)
     html = render(
         "agenda/show.html",
         meeting=meeting,
@@ -55,6 +57,8 @@ def show_meeting(meeting: Meeting, refused: Refused | None = None) -> ResponseRe
         closing_words=queries.closing_words(meeting),
         expected=queries.count_expected(meeting) if meeting.held_on >= clock.today() else 0,
         is_day_reached=meeting.held_on <= clock.today(),
+        attended_words=attendance.taken_words(*attendance.count(attended)) if attended else "",
+        presences=[attendance.presence_words(row) for row in attended],
         refused=refused.message if refused else "",
     )
     return (html[0], 422) if refused and isinstance(html, tuple) else html

@@ -1,5 +1,6 @@
 """What is done to seats; the network is planned again where their days change."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -9,16 +10,20 @@ from coordinator.db import session
 from coordinator.errors import Refused
 from coordinator.models import (
     Account,
+    Attendance,
     ChangeReason,
     GovernanceRole,
+    Meeting,
+    MeetingStatus,
     Partner,
+    Presence,
     Seat,
     Tafel,
     Verb,
     Vote,
 )
 from coordinator.planning import Because, Consequence
-from coordinator.seats import queries
+from coordinator.seats import attendance, queries
 from coordinator.seats.queries import A_DAY
 
 
@@ -241,6 +246,55 @@ def lapse(seat: Seat, *, by: Account) -> None:
         each.ended_on = today
         session().flush()
         _note(Verb.SEAT_ENDED, each, by, "lapsed")
+
+
+def why_no_attendance(meeting: Meeting) -> str:
+    """Return why nothing can be recorded of a meeting now; nothing when it can."""
+    if meeting.ended_on is not None or meeting.status is MeetingStatus.CANCELLED:
+        return "Deze vergadering gaat niet door."
+    if meeting.held_on > clock.today():
+        return (
+            f"Deze vergadering is op {web.day(meeting.held_on)}. Vanaf die dag legt u hier vast "
+            "welke zetels bezet waren."
+        )
+    return ""
+
+
+def record_attendance(
+    meeting: Meeting, presences: Mapping[int, Presence], *, seen: str | None, by: Account
+) -> int:
+    """Record which seats were taken, by the seat's id; return how many changed."""
+    if refusal := why_no_attendance(meeting):
+        raise Refused(refusal)
+    rows = attendance.recorded(meeting)
+    if seen != attendance.fingerprint(rows):
+        now = [attendance.presence_words(row) for row in rows]
+        raise Refused(
+            "Iemand anders heeft de aanwezigheid intussen vastgelegd. Er staat nu: "
+            f"{'; '.join(now)}. Uw eigen keuze staat er nog. Kijk of die klopt, en bewaar opnieuw."
+        )
+    known = {row.seat_id: row for row in rows}
+    changed = 0
+    for seat_id, presence in presences.items():
+        row = known.get(seat_id)
+        if row is None:
+            row = Attendance(meeting_id=meeting.id, seat_id=seat_id, presence=presence)
+            session().add(row)
+        elif row.presence is presence:
+            continue
+        row.presence = presence
+        row.recorded_by_id = by.id
+        changed += 1
+    session().flush()
+    events.record(
+        Verb.ATTENDANCE_RECORDED,
+        meeting,
+        by=by,
+        result=str(changed),
+        tafel_id=meeting.tafel_id,
+        on_behalf_of=f"tafel:{meeting.tafel.code}",
+    )
+    return changed
 
 
 def consequences(

@@ -118,9 +118,14 @@ class AttendanceForm(Form):
 
     seen = HiddenField()
 
-    def of(self, seat: Seat) -> Any:
-        """Return the field of a seat."""
-        return self[_name(seat)]
+    def questions(self, seats: Sequence[Seat]) -> list[Any]:
+        """Return the fields of these seats."""
+        return [self[_name(seat)] for seat in seats]
+
+    def answers(self, seats: Sequence[Seat]) -> dict[int, Presence]:
+        """Return what was answered, by the seat's id."""
+        given = ((seat.id, self[_name(seat)].data) for seat in seats)
+        return {seat_id: Presence(answer) for seat_id, answer in given if answer}
 
 
 def _name(seat: Seat) -> str:

@@ -8,9 +8,10 @@ from flask.typing import ResponseReturnValue
 from coordinator import clock, effects, web
 from coordinator.access import may, person
 from coordinator.errors import Refused
-from coordinator.models import Seat, Tafel
+from coordinator.models import Meeting, Seat, Tafel
 from coordinator.planning import Consequence
 from coordinator.seats import actions, forms, persons, queries
+from coordinator.seats import attendance as records
 from coordinator.seats.queries import A_DAY, STATES
 from coordinator.tafels.queries import domain_choices
 from coordinator.tafels.roads import containers
@@ -257,6 +258,35 @@ def lapse(seat: Seat) -> ResponseReturnValue:
     actions.lapse(seat, by=person().account)
     flash("De zetel is vervallen. Zij staat niet meer in de lijst.", "done")
     return redirect(_list_of(seat.tafel))
+
+
+@bp.route("/vergaderingen/<meeting>/aanwezigheid", methods=["GET", "POST"])
+def attendance(meeting: Meeting) -> ResponseReturnValue:
+    seats = records.seats_at(meeting)
+    rows = records.recorded(meeting)
+    form = forms.attendance_form(
+        [(seat, records.seat_words(seat)) for seat in seats],
+        {row.seat_id: row.presence for row in rows},
+        records.fingerprint(rows),
+    )
+    if form.validate_on_submit():
+        try:
+            actions.record_attendance(
+                meeting, form.answers(seats), seen=form.seen.data, by=person().account
+            )
+        except Refused as refused:
+            form.refuse(refused)
+            form.seen.data = records.fingerprint(rows)
+        else:
+            flash("De aanwezigheid is vastgelegd.", "done")
+            return redirect(url_for("agenda.show", meeting=meeting.public_id))
+    return render(
+        "seats/attendance.html",
+        form,
+        meeting=meeting,
+        questions=form.questions(seats),
+        refusal=actions.why_no_attendance(meeting),
+    )
 
 
 def _is_over(seat: Seat) -> bool:

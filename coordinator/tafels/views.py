@@ -10,6 +10,7 @@ from coordinator import effects, governance, planning, web
 from coordinator.access import may, person
 from coordinator.errors import Refused
 from coordinator.models import Level, Meeting, Tafel
+from coordinator.seats import attendance
 from coordinator.tafels import actions, forms, queries, roads
 from coordinator.web import page_of, paginate, render
 
@@ -56,6 +57,7 @@ def show(tafel: Tafel) -> ResponseReturnValue:
         coming=coming,
         reads_agenda=bool(coming) and may("agenda.show", meeting=coming[0].meeting),
         past=queries.past(tafel, day),
+        attended=attendance.summary(tafel, day),
     )
 
 
