@@ -28,6 +28,7 @@ from coordinator.models import (
     Agreement,
     AgreementVersion,
     Clause,
+    Decision,
     Grant,
     Meeting,
     Objection,
@@ -242,6 +243,16 @@ def maker_of_the_objection(person: Person, objection: Objection) -> bool:
     return bool(person.grants) and objection.made_by_id == person.account.id
 
 
+def keepers_of_the_promise(person: Person, decision: Decision) -> bool:
+    """Let in who keeps it, who recorded it and still reads along, and the secretary."""
+    if decision.recorded_by_id == person.account.id and readers_of_the_agenda(
+        person, decision.meeting
+    ):
+        return True
+    is_own = bool(person.grants) and decision.owner_account_id == person.account.id
+    return is_own or secretaries_of_the_meeting(person, decision.meeting)
+
+
 def givers(person: Person, *_objects: object) -> bool:
     return person.has(RoleName.EXPERT, RoleName.PROFESSIONAL, RoleName.MANAGER)
 
@@ -372,6 +383,7 @@ RULES: Final[dict[str, Rule]] = {
     "agenda.decide": deciders_on_the_item,
     "agenda.hand_over": secretaries_of_the_item,
     "agenda.put_off": secretaries_of_the_item,
+    "agenda.done": keepers_of_the_promise,
 }
 
 LOADERS: Final[dict[str, Loader]] = {
@@ -388,6 +400,7 @@ LOADERS: Final[dict[str, Loader]] = {
     "power": find_power,
     "meeting": agenda.find_meeting,
     "item": agenda.find_item,
+    "decision": agenda.find_decision,
     "seat": find_seat,
     "signal": find_signal,
 }
@@ -477,6 +490,7 @@ HELD: Final = (
     Clause,
     Objection,
     Ratification,
+    Decision,
 )
 
 

@@ -69,6 +69,7 @@ ACTS_AS: Final[Mapping[Verb, tuple[RoleName, ...]]] = {
     Verb.HANDED_OVER: _AT_THE_TAFEL,
     Verb.DECIDED: _AT_THE_TAFEL,
     Verb.PUT_OFF: _AT_THE_TAFEL,
+    Verb.PROMISE_KEPT: _AT_THE_TAFEL,
     Verb.MEETING_ADDED: _AT_THE_TAFEL,
     Verb.MEETING_MOVED: _AT_THE_TAFEL,
     Verb.MEETING_CANCELLED: _AT_THE_TAFEL,
@@ -455,6 +456,7 @@ SENTENCES: Final[Mapping[Verb, str | Mapping[Any, str]]] = {
     Verb.HANDED_OVER: "Een tafel heeft het signaal doorgegeven aan een volgende tafel.",
     Verb.DECIDED: _DECIDED,
     Verb.PUT_OFF: "Een tafel heeft het signaal uitgesteld.",
+    Verb.PROMISE_KEPT: "Wat beloofd was, is gedaan.",
     Verb.VERIFIED: _VERIFIED,
     Verb.SETTLED: {
         "closed": "Het antwoord is afgerond, met een bericht aan de melder.",

@@ -16,6 +16,8 @@ from coordinator.access import RULES
 from coordinator.models import (
     Account,
     AgendaItem,
+    Decision,
+    DecisionKind,
     Journey,
     JourneyStatus,
     Level,
@@ -162,6 +164,11 @@ MATRIX: dict[str, tuple[str, str, set[str]]] = {
         "/agendapunten/{item}/uitstellen",
         COORDINATORS | {"secretary"},
     ),
+    "agenda.done": (
+        "POST",
+        "/besluiten/{decision}/gedaan",
+        COORDINATORS | {"secretary", "board_member", "manager"},
+    ),
 }
 
 
@@ -233,7 +240,20 @@ def world(inside, tmp_path):
         )
         session.add(upload)
         session.flush()
+        decision = Decision(
+            signal_id=signal.id,
+            meeting_id=item.meeting_id,
+            kind=DecisionKind.ADOPTED,
+            text="Dit doen wij.",
+            answer="Dit doen wij.",
+            owner_account_id=people["manager"].id,
+            done_by_on=tomorrow,
+            recorded_by_id=people["board_member"].id,
+        )
+        session.add(decision)
+        session.flush()
         world.ids = {
+            "decision": decision.public_id,
             "account": people["manager"].public_id,
             "grant": grant.public_id,
             "upload": upload.public_id,

@@ -637,6 +637,13 @@ def perform_everything(
         ),
         days=21,
     )
+
+    def keep_promise():
+        found = agenda_queries.find_decision(decision.public_id)
+        found.done_by_on = clock.today()
+        agenda.keep_promise(found, by=secretary)
+
+    by_secretary("agenda.keep_promise", Verb.PROMISE_KEPT, keep_promise, days=21)
     by_secretary(
         "agenda.close_meeting",
         Verb.MEETING_CLOSED,

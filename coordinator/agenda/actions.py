@@ -266,6 +266,23 @@ def decide(
     return decision
 
 
+def keep_promise(decision: Decision, *, by: Account) -> None:
+    """Note that what a table promised is done."""
+    if decision.done_by_on is None:
+        raise Refused("Bij dit besluit hoort geen belofte met een datum.")
+    if decision.done_on is not None:
+        raise Refused(f"Dit was al gedaan op {web.day(decision.done_on)}.")
+    decision.done_on = clock.today()
+    meeting = decision.meeting
+    events.record(
+        Verb.PROMISE_KEPT,
+        decision,
+        by=by,
+        tafel_id=meeting.tafel_id,
+        on_behalf_of=f"tafel:{meeting.tafel.code}",
+    )
+
+
 def close_meeting(meeting: Meeting, *, by: Account | None) -> None:
     """Close a meeting: everything on it has an outcome, nothing on it changes any more."""
     if meeting.closed_at is not None:

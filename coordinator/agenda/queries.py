@@ -131,6 +131,18 @@ def find_item(public_id: str) -> AgendaItem | None:
     )
 
 
+def find_decision(public_id: str) -> Decision | None:
+    """Return a decision with its meeting and what the tables call its signal."""
+    return session().scalar(
+        select(Decision)
+        .where(Decision.public_id == public_id)
+        .options(
+            joinedload(Decision.meeting).joinedload(Meeting.tafel),
+            joinedload(Decision.signal).load_only(Signal.region_id, Signal.public_id),
+        )
+    )
+
+
 def load_items(ids: Iterable[int]) -> list[AgendaItem]:
     """Return these agenda items with everything an outcome needs."""
     return list(

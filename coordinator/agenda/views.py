@@ -10,7 +10,7 @@ from coordinator.access import person
 from coordinator.agenda import actions, queries
 from coordinator.agenda.forms import AgendaFilter, DecideForm, HandOverForm, OutcomeForm, PutOffForm
 from coordinator.errors import Refused
-from coordinator.models import AgendaItem, DecisionKind, ItemStatus, Meeting
+from coordinator.models import AgendaItem, Decision, DecisionKind, ItemStatus, Meeting
 from coordinator.seats import attendance
 from coordinator.web import render
 
@@ -72,6 +72,19 @@ def close(meeting: Meeting) -> ResponseReturnValue:
         return show_meeting(meeting, refused)
     flash("De vergadering is afgesloten.", "done")
     return redirect(url_for("agenda.show", meeting=meeting.public_id))
+
+
+@bp.post("/besluiten/<decision>/gedaan")
+def done(decision: Decision) -> ResponseReturnValue:
+    signal = decision.signal.public_id
+    place = url_for("agenda.show", meeting=decision.meeting.public_id, _anchor=f"signaal-{signal}")
+    try:
+        actions.keep_promise(decision, by=person().account)
+    except Refused as refused:
+        flash(refused.message, "warning")
+    else:
+        flash("Fijn. De belofte staat als gedaan.", "done")
+    return redirect(url_for("home.index") if request.form.get("van") == "vandaag" else place)
 
 
 def outcome_page(

@@ -36,6 +36,7 @@ class Verb(StrEnum):
     HANDED_OVER = "handed_over"
     DECIDED = "decided"
     PUT_OFF = "put_off"
+    PROMISE_KEPT = "promise_kept"
     MEETING_ADDED = "meeting_added"
     MEETING_MOVED = "meeting_moved"
     MEETING_CANCELLED = "meeting_cancelled"
