@@ -43,8 +43,9 @@ check-files: .venv/.dev-installed
 	if [ -e .ci/vendor.py ]; then $(BIN)/python .ci/vendor.py --check; fi
 	$(BIN)/python .ci/locks.py
 
-bench: .venv/.dev-installed ## Time and memory of all routes of a large region (REGION=path)
+bench: .venv/.dev-installed ## Time and memory of all routes of a large region (REGION=path), time of the map
 	@$(BIN)/python .ci/bench.py "$(REGION)"
+	@$(BIN)/python -m tests.bench.bench_map
 
 lock: .venv/.dev-installed ## Pin setup.cfg's requirements again (LOCK_ARGS=--upgrade for newer versions)
 	$(UV_COMPILE) --output-file requirements.lock

@@ -14,7 +14,7 @@ from typing import Any, Final
 from flask import url_for
 
 import network.region as pure
-from coordinator import planning, web
+from coordinator import governance, planning, web
 from coordinator.labels import label
 from network import layout
 from network.layout import Kind, Link, LinkKind, Map, Node, Shown, State
@@ -141,19 +141,22 @@ def find_map(
     around: str | None = None,
     keys: frozenset[str] | None = None,
 ) -> Map:
-    """Return the map of this session's region on a day; computed once per network.
+    """Return the map of this session's region as it was or is on a day; once per network.
 
     `keys` limits it to these nodes; `around` says in one word what these are chosen by.
     """
-    region = planning.planner().region
+    region = governance.planner_on(day).region
     return planning.remembered(
         ("map", day, domain, level, area, around),
-        lambda: layout.layout(region, day, Shown(domain, level, area, keys)),
+        lambda: layout.layout(
+            region, day, Shown(domain, level, area, keys), fold_above=layout.FOLD_ABOVE
+        ),
     )
 
 
 def draw(
     found: Map,
+    region: pure.Region,
     address: Address | None = None,
     *,
     marks: Marks | None = None,
@@ -173,7 +176,6 @@ def draw(
     is_focused = bool(marks or steps)
     stops = _stops(found, set(marks) | ends if is_focused else None)
     colours = {sector.code: index % COLOURS for index, sector in enumerate(found.sectors)}
-    region = planning.planner().region
     shapes = []
     for node in found.nodes:
         mark = marks.get(node.key)
@@ -330,7 +332,7 @@ def change_map(
     if found.is_folded:
         marks = _by_area(found, before, marks)
     own = {node.key for node in found.nodes if node.state in _OF_STATE}
-    return draw(found, marks={key: mark for key, mark in marks.items() if key not in own})
+    return draw(found, before, marks={key: mark for key, mark in marks.items() if key not in own})
 
 
 def _by_area(found: Map, region: pure.Region, marks: Marks) -> dict[str, Mark]:

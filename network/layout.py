@@ -210,7 +210,7 @@ _LOOKS = (
     _Look(9, 14, 140, 40, is_boxed=True),
     _Look(9, 9, 140, 16),
     _Look(8, 8, 140, 16),
-    _Look(5.5, 5.5, 100, 30),
+    _Look(5.5, 5.5, 112, 30),
     _Look(30, 30, 112, 80),
 )
 _BOARD, _PARTNERS, _AREAS = 0, 4, 5

@@ -87,9 +87,8 @@ class Chosen:
         return found | {self.key: Mark.CHOSEN}
 
 
-def find_chosen(key: str | None, day: date) -> Chosen | None:
+def find_chosen(region: pure.Region, key: str | None, day: date) -> Chosen | None:
     """Return the table or partner of "tafel:B1" or "partner:lt1"; None when it is not there."""
-    region = planning.planner().region
     kind, _, code = (key or "").partition(":")
     tafels = region.tafels_by_code
     if kind == Kind.TAFEL and code in tafels:
@@ -250,15 +249,14 @@ def _sentence(count: int, where: str) -> str:
 # The map in other words: its choices and its table.
 
 
-def choices(found: Map, chosen: Chosen | None) -> list[tuple[str, str]]:
+def choices(region: pure.Region, found: Map, chosen: Chosen | None) -> list[tuple[str, str]]:
     """Return the tables and partners on a map to choose from; none of a folded map."""
-    areas = planning.planner().region.areas_by_code
     pairs = {}
     if chosen is not None:
         pairs[chosen.key] = chosen.name
     for node in found.nodes:
         if node.kind is Kind.TAFEL and not found.is_folded:
-            pairs[node.key] = f"{node.label} (tafel, {areas[node.area or ''].name})"
+            pairs[node.key] = f"{node.label} (tafel, {region.areas_by_code[node.area or ''].name})"
         elif node.kind is Kind.PARTNER and not found.is_folded:
             pairs[node.key] = f"{node.label} (partner)"
     return sorted(pairs.items(), key=lambda pair: (pair[1], pair[0]))
@@ -278,9 +276,8 @@ class Row:
     seated: int
 
 
-def table(found: Map) -> list[Row]:
+def table(region: pure.Region, found: Map) -> list[Row]:
     """Return the nodes of a map with their links, tables first, from board to practice."""
-    region = planning.planner().region
     gives_to: dict[str, list[Node]] = defaultdict(list)
     takes_from: dict[str, int] = defaultdict(int)
     seated: dict[str, int] = defaultdict(int)

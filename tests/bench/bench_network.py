@@ -33,7 +33,6 @@ from network.effect import (
     without_tafel,
 )
 from network.gaps import applied, gaps
-from network.layout import layout
 from network.package import read, write
 from network.persons import unavoidable_persons
 from network.planner import TARGETS, Planner, Route, arrays, later
@@ -257,18 +256,6 @@ def really_opened(region, on, planner, rows, count=40):
     return len(tried)
 
 
-def maps(region, on):
-    """Lay out made-up regions of about 300 and 2,000 nodes, and the region itself, folded."""
-    lines = []
-    for regions in (4, 29):
-        country = made_up(regions)
-        seconds, found = timed(lambda country=country: layout(country, on, fold_above=10**6), 5)
-        lines.append((f"map: {len(found.nodes)} nodes, {len(found.links)} links", seconds, None))
-    seconds, found = timed(lambda: layout(region, on))
-    lines.append((f"map of the whole, folded to {len(found.nodes)} nodes", seconds, None))
-    return lines
-
-
 def main():
     out = sys.stdout.write
     path = NEDERLAND
@@ -345,7 +332,6 @@ def main():
         ("resilience", resilient, None),
         ("persons without whom a road breaks", persons, None),
         (f"gaps: {len(proposals)} proposals", finding, None),
-        *maps(region, on),
     ]
     out(f"{'task':<48}{'seconds':>12}{'networkx':>12}{'times':>8}\n")
     for task, seconds, other in lines:
