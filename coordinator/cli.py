@@ -11,7 +11,7 @@ from flask.cli import AppGroup, ScriptInfo
 from sqlalchemy.exc import DBAPIError
 from waitress import serve as waitress_serve
 
-from coordinator import clock, create_app, events, governance, migrate, outbox, reminders
+from coordinator import clock, create_app, events, governance, migrate, outbox, reminders, terms
 from coordinator.accounts import actions as accounts
 from coordinator.db import db as database
 from coordinator.db import sqlite_warning
@@ -20,6 +20,7 @@ from coordinator.example import package, run
 from coordinator.regions import actions as regions
 from coordinator.settings import Settings, SettingsError
 from coordinator.signals import actions as signals
+from coordinator.signing import verifying
 
 EXAMPLE_FOLDER = Path("var")
 
@@ -112,6 +113,7 @@ def serve(host: str, port: int) -> None:
 
 def do_waiting_work() -> int:
     """Do what waits; return how many mails were sent."""
+    terms.do_due()
     signals.catch_up()
     reminders.put_due()
     sent = outbox.send_waiting()
@@ -235,6 +237,28 @@ def audit_verify(slug: str | None, anchors: Path | None) -> None:
 def audit_anchor(path: Path) -> None:
     """Schrijf het eind van elke keten bij in een bestand; bewaar dat buiten deze machine."""
     click.echo(f"{events.write_anchors(path)} ketens staan in {path}.")
+
+
+@main.group()
+def agreements() -> None:
+    """Afspraken: nagaan of elke ondertekende tekst nog zo staat."""
+
+
+@agreements.command("verify")
+@click.option("--region", "slug", help="Korte naam van de regio; anders alle regio's.")
+def agreements_verify(slug: str | None) -> None:
+    """Reken elke tekst, elk controlegetal en elke handtekening na."""
+    try:
+        found = verifying.verify(slug)
+    except Refused as refused:
+        sys.exit(refused.message)
+    for fault in found.faults:
+        click.echo(str(fault), err=True)
+    if found.faults:
+        sys.exit(1)
+    click.echo(
+        f"{found.versions} teksten en {found.signatures} handtekeningen nagerekend. Alles klopt."
+    )
 
 
 @main.group()

@@ -18,7 +18,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 import network.region as pure
-from coordinator import clock, planning, web
+from coordinator import clock, events, planning, signatures, web
 from coordinator.db import EVERYTHING, scoped_to, session
 from coordinator.errors import Refused
 from coordinator.labels import label
@@ -37,6 +37,7 @@ from coordinator.models import (
     Signatory,
     Signature,
     Tafel,
+    Verb,
     VersionStatus,
 )
 from coordinator.planning import Because
@@ -465,19 +466,25 @@ def next_version(agreement: Agreement, by: Account | None) -> AgreementVersion:
 
 
 def withdraw(version: AgreementVersion) -> int:
-    """Take back a text that was not signed by all; return how many signatures that cancels."""
+    """Take back a text that was not signed by all; return how many signatures that cancels.
+
+    Who had signed gets a mail that says so.
+    """
     version.status = VersionStatus.WITHDRAWN
     version.closed_on = clock.today()
-    signatures = session().scalars(
-        select(Signature).where(
-            Signature.version_id == version.id, Signature.cancelled_at.is_(None)
+    cancelled = (
+        session()
+        .scalars(
+            select(Signature).where(
+                Signature.version_id == version.id, Signature.cancelled_at.is_(None)
+            )
         )
+        .all()
     )
-    count = 0
-    for signature in signatures:
+    for signature in cancelled:
         signature.cancelled_at = clock.now()
-        count += 1
-    return count
+    signatures.tell_cancelled(version, cancelled)
+    return len(cancelled)
 
 
 def _copied(version: AgreementVersion) -> AgreementVersion:
@@ -651,6 +658,7 @@ def apply_due(today: date) -> int:
         planning.replan(
             Because(ChangeReason.AGREEMENT_CHANGED, f"{version.title}, versie {version.number}")
         )
+        events.record(Verb.TAKEN_OVER, version.agreement, by=None, result=str(version.number))
         count += 1
     return count
 
