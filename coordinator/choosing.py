@@ -59,7 +59,7 @@ class Chooser(Field):
         many: bool = True,
         **given: Any,
     ) -> None:
-        super().__init__(label, validators, **given)
+        super().__init__(label, list(validators), **given)
         self.search_label = search
         self.unknown = unknown
         self.is_many = many
@@ -170,14 +170,16 @@ class ChoosingForm(Form):
     """A form with choosers: while somebody searches, nothing is checked and nothing is saved."""
 
     @property
-    def choosers(self) -> list[Chooser]:
-        return [field for field in self if isinstance(field, Chooser)]
+    def choosers(self) -> dict[str, Chooser]:
+        """Return the fields that choose from a list, by their name in the class."""
+        fields = ((name, self[name]) for name in self.data)
+        return {name: field for name, field in fields if isinstance(field, Chooser)}
 
     @property
     def is_unfinished(self) -> bool:
         """Whether it was sent to search; see `web.render`."""
         return bool(
-            self.is_submitted() and any(field.is_searching for field in self.choosers)
+            self.is_submitted() and any(field.is_searching for field in self.choosers.values())
         )
 
     def validate(self, extra_validators: Any = None) -> bool:

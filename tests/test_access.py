@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from coordinator import clock, planning
+from coordinator import clock, governance, planning
 from coordinator.access import RULES
 from coordinator.models import (
     Account,
@@ -115,6 +115,27 @@ MATRIX: dict[str, tuple[str, str, set[str]]] = {
     "agreements.show": ("GET", "/afspraken/{agreement}", EVERY_MEMBER),
     "agreements.effect": ("GET", "/afspraken/{agreement}/effect", EVERY_MEMBER),
     "agreements.end": ("GET", "/afspraken/{agreement}/beeindigen", COORDINATORS),
+    "agreements.new": ("GET", "/afspraken/nieuw", COORDINATORS | FOREIGN),
+    "agreements.edit": ("GET", "/afspraken/{agreement}/wijzigen", COORDINATORS),
+    "agreements.new_version": ("GET", "/afspraken/{agreement}/nieuwe-versie", COORDINATORS),
+    "agreements.compare": ("GET", "/afspraken/{agreement}/vergelijken", EVERY_MEMBER),
+    "agreements.version": ("GET", "/afspraken/versies/{version}", EVERY_MEMBER),
+    "agreements.signatories": (
+        "GET",
+        "/afspraken/versies/{version}/ondertekenaars",
+        COORDINATORS,
+    ),
+    "agreements.add_clause": (
+        "GET",
+        "/afspraken/versies/{version}/artikel-toevoegen",
+        COORDINATORS,
+    ),
+    "agreements.edit_clause": ("GET", "/afspraken/artikelen/{clause}/wijzigen", COORDINATORS),
+    "agreements.remove_clause": (
+        "GET",
+        "/afspraken/artikelen/{clause}/verwijderen",
+        COORDINATORS,
+    ),
     "powers.index": ("GET", "/bevoegdheden", WITH_A_ROLE),
     "powers.show": ("GET", "/bevoegdheden/{power}", EVERY_MEMBER),
     "powers.ask": ("GET", "/bevoegdheden/mag-ik-dit", WITH_A_ROLE),
@@ -240,6 +261,7 @@ def world(inside, tmp_path):
         )
         session.add(upload)
         session.flush()
+        version = governance.newest(net.cooperation)
         decision = Decision(
             signal_id=signal.id,
             meeting_id=item.meeting_id,
@@ -260,6 +282,8 @@ def world(inside, tmp_path):
             "partner": net.team.code,
             "tafel": net.policy.code,
             "agreement": net.cooperation.code,
+            "version": version.public_id,
+            "clause": version.clauses[0].public_id,
             "power": make.power(region=region).public_id,
             "signal": signal.public_id,
             "meeting": item.meeting.public_id,

@@ -8,12 +8,13 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from coordinator import clock, planning, web
+from coordinator import clock, governance, planning, web
 from coordinator.agreements import actions
 from coordinator.models import (
     Account,
     Agreement,
     AgreementStatus,
+    AgreementVersion,
     ChangeReason,
     Journey,
     JourneyChange,
@@ -93,7 +94,7 @@ def test_the_list_shows_what_is_in_force_and_can_be_filtered(
     def shown(query: str) -> list[str]:
         page = browser.get(f"/afspraken?{query}")
         assert page.status == 200
-        links = {e.attributes.get("href", "") for e in page.document.all("a")}
+        links = {e.attributes.get("href", "").split("?")[0] for e in page.document.all("a")}
         return [code for code in codes if f"/afspraken/{code}" in links]
 
     assert shown("") == list(codes)
@@ -262,3 +263,72 @@ def test_only_the_coordinator_ends_an_agreement(
         assert browser.get(END).status == 404
         assert browser.get("/afspraken/A1").status == 200
         assert browser.get("/afspraken/niets").status == 404
+
+
+# Writing.
+
+TEXT = {"titel": "Convenant jeugd", "soort": "convenant", "partijen": ["lt1", "gem"]}
+
+
+def newest(inside: Inside, world: World, code: str) -> AgreementVersion:
+    with inside(world.region) as current:
+        found = current.scalars(
+            governance.whole(select(AgreementVersion))
+            .join(AgreementVersion.agreement)
+            .where(Agreement.code == code)
+            .order_by(AgreementVersion.number)
+            .execution_options(populate_existing=True)
+        ).all()
+        return found[-1]
+
+
+def test_a_coordinator_writes_an_agreement_with_all_kinds_of_clauses(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    browser, today = browse(world.coordinator), clock.today()
+    year, starts_on = today.year, today + timedelta(days=10)
+    first = browser.post("/afspraken/nieuw", {**TEXT, "ingangsdatum": starts_on.isoformat()})
+    assert first.location.endswith(f"/afspraken/A-{year}-01"), first.alert
+    page = browser.get(f"/afspraken/A-{year}-01")
+    assert "Versie 1 is een concept" in page.text
+    assert "Er zijn nog geen artikelen." in page.text
+    version = newest(inside, world, f"A-{year}-01")
+    assert [each.partner.code for each in version.signatories] == ["gem", "lt1"]
+    add = f"/afspraken/versies/{version.public_id}/artikel-toevoegen"
+    assert "Wat geeft het artikel?" in browser.get(add).text
+    for number, (kind, given) in enumerate(
+        {
+            "tekst": {},
+            "mandaat": {"tafel": "B"},
+            "doorgeleiding": {"van": "B", "naar": "S", "verwerkingstijd": "4", "domeinen": "jeugd"},
+            "zetel": {"tafel": "B", "partner": "sch2", "rol": "lid", "stem": "adviserend"},
+            "bevoegdheid": {
+                "nieuwe_bevoegdheid": "De agenda vaststellen",
+                "betrokkenheid": "accountable",
+                "tafel": "B",
+                "bedrag": "5.000",
+                "doorgeven": "y",
+            },
+        }.items(),
+        1,
+    ):
+        url = f"{add}?soort={kind}"
+        assert f'value="{number}"' in browser.get(url).html
+        words = {"nummer": str(number), "kop": f"Kop {number}", "tekst": "Woorden."}
+        done = browser.post(url, {**words, **given}, status=302)
+        assert done.location.endswith(f"/afspraken/versies/{version.public_id}#artikel-{number}")
+    text = browse(world.member).get(f"/afspraken/versies/{version.public_id}")
+    for number in range(1, 6):
+        assert text.document.all("section", id=f"artikel-{number}")
+    for words in (
+        "Naar tafel Bestuurlijk overleg",
+        "Verwerkingstijd 4 dagen",
+        "Stem Adviserend",
+        "De agenda vaststellen",
+        "Tot en met € 5.000",
+    ):
+        assert words in text.text, words
+    assert "Artikel toevoegen" not in text.text
+    shown = browser.get(f"/afspraken/A-{year}-01")
+    assert "Rust op artikel 3" in shown.text
+    assert "De tekst is compleet." in shown.text
