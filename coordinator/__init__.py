@@ -20,6 +20,7 @@ SLICES = (
     "partners",
     "agreements",
     "powers",
+    "assignments",
     "seats",
     "signals",
     "signing",

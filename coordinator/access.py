@@ -19,6 +19,7 @@ from coordinator import clock, governance, proof, signatures, web
 from coordinator.accounts import queries as accounts
 from coordinator.agenda import queries as agenda
 from coordinator.agreements.queries import find_agreement, find_clause
+from coordinator.assignments.queries import find_assignment, find_assignment_grant
 from coordinator.db import SAFE_METHODS, RegionScoped
 from coordinator.db import session as database
 from coordinator.labels import label
@@ -27,6 +28,8 @@ from coordinator.models import (
     AgendaItem,
     Agreement,
     AgreementVersion,
+    Assignment,
+    AssignmentGrant,
     Clause,
     Decision,
     Grant,
@@ -355,6 +358,13 @@ RULES: Final[dict[str, Rule]] = {
     "signing.answer": coordinators,
     "signing.take_back": maker_of_the_objection,
     "signing.ratify": coordinators,
+    # assignments
+    "assignments.index": members,
+    "assignments.show": members,
+    "assignments.new": coordinators,
+    "assignments.edit": coordinators,
+    "assignments.add_giver": coordinators,
+    "assignments.end_giver": coordinators,
     # signals
     "signals.index": givers_and_coordinators,
     "signals.new": givers,
@@ -398,6 +408,8 @@ LOADERS: Final[dict[str, Loader]] = {
     "partner": find_partner,
     "tafel": find_tafel,
     "power": find_power,
+    "assignment": find_assignment,
+    "assignment_grant": find_assignment_grant,
     "meeting": agenda.find_meeting,
     "item": agenda.find_item,
     "decision": agenda.find_decision,
@@ -480,6 +492,8 @@ def _load_objects() -> list[object] | None:
 
 
 HELD: Final = (
+    Assignment,
+    AssignmentGrant,
     Signal,
     Meeting,
     Agreement,
@@ -503,6 +517,8 @@ def _held_row(found: Any) -> tuple[type[Any], int]:
         return Agreement, found.agreement_id
     if isinstance(found, Clause | Objection | Ratification):
         return Agreement, found.agreement_version.agreement_id
+    if isinstance(found, AssignmentGrant):
+        return Assignment, found.assignment_id
     return type(found), found.id
 
 
@@ -533,6 +549,7 @@ NAVIGATION: Final = (
             "agreements",
             "insight",
             "powers",
+            "assignments",
             "seats.index",
             "seats.experience",
             "seats.people",

@@ -311,6 +311,7 @@ DATED: Final = frozenset(
         "powers.show",
         "powers.ask",
         "assignments.index",
+        "assignments.show",
         "seats.index",
         "seats.experience",
         "seats.people",

@@ -12,6 +12,8 @@ from coordinator.models import (
     Agreement,
     AgreementStatus,
     Area,
+    Assignment,
+    AssignmentGrant,
     Clause,
     ClauseKind,
     Domain,
@@ -389,3 +391,28 @@ def power_clause(
     )
     version.clauses.append(clause)
     return _add(clause)
+
+
+def assignment(account: Account, region: Region | None = None, **given: Any) -> Assignment:
+    """Return an assignment from a month ago until a year ahead."""
+    today = clock.today()
+    given = {
+        "task": "Breng signalen bij de tafels die erover gaan.",
+        "starts_on": today - timedelta(days=30),
+        "ends_on": today + timedelta(days=330),
+        "powers": [],
+        **given,
+    }
+    return _add(Assignment(account_id=account.id, account=account, **given, **_of(region)))
+
+
+def assignment_grant(assignment: Assignment, partner: Partner, **given: Any) -> AssignmentGrant:
+    given = {"granted_on": assignment.starts_on, **given}
+    return _add(
+        AssignmentGrant(
+            assignment_id=assignment.id,
+            partner_id=partner.id,
+            region_id=assignment.region_id,
+            **given,
+        )
+    )

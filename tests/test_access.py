@@ -141,6 +141,16 @@ MATRIX: dict[str, tuple[str, str, set[str]]] = {
     "powers.ask": ("GET", "/bevoegdheden/mag-ik-dit", WITH_A_ROLE),
     "powers.new": ("GET", "/bevoegdheden/nieuw", COORDINATORS | FOREIGN),
     "powers.edit": ("GET", "/bevoegdheden/{power}/wijzigen", COORDINATORS),
+    "assignments.index": ("GET", "/opdracht", WITH_A_ROLE),
+    "assignments.show": ("GET", "/opdracht/{assignment}", EVERY_MEMBER),
+    "assignments.new": ("GET", "/opdracht/nieuw", COORDINATORS | FOREIGN),
+    "assignments.edit": ("GET", "/opdracht/{assignment}/wijzigen", COORDINATORS),
+    "assignments.add_giver": ("GET", "/opdracht/{assignment}/gever-toevoegen", COORDINATORS),
+    "assignments.end_giver": (
+        "GET",
+        "/opdracht/gevers/{assignment_grant}/beeindigen",
+        COORDINATORS,
+    ),
     "signals.index": ("GET", "/signalen", COORDINATORS | FOREIGN | GIVERS),
     "signals.new": ("GET", "/signalen/nieuw", GIVERS),
     "signals.show": ("GET", "/signalen/{signal}", COORDINATORS | {AUTHOR}),
@@ -274,6 +284,7 @@ def world(inside, tmp_path):
         )
         session.add(decision)
         session.flush()
+        assignment = make.assignment(people["coordinator"], region)
         world.ids = {
             "decision": decision.public_id,
             "account": people["manager"].public_id,
@@ -285,6 +296,8 @@ def world(inside, tmp_path):
             "version": version.public_id,
             "clause": version.clauses[0].public_id,
             "power": make.power(region=region).public_id,
+            "assignment": assignment.public_id,
+            "assignment_grant": make.assignment_grant(assignment, net.team).public_id,
             "signal": signal.public_id,
             "meeting": item.meeting.public_id,
             "item": item.public_id,

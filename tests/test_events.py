@@ -26,6 +26,7 @@ from coordinator.access import hash_token
 from coordinator.agenda import actions as agenda_actions
 from coordinator.agenda import queries as agenda_queries
 from coordinator.agreements.queries import find_agreement
+from coordinator.assignments.queries import find_assignment, find_assignment_grant
 from coordinator.cli import main
 from coordinator.db import EVERYTHING, ScopedSession, db, scoped_to, session
 from coordinator.example import package
@@ -432,6 +433,7 @@ NO_EVENT = {
         "check_can_end check_version end_words last_day first_day_without consequences": "changes "
         "nothing"
     },
+    "assignments": {},
     "powers": {},
     "regions": {
         "receive discard drop_old_uploads": "an upload is not the region yet",
@@ -497,6 +499,7 @@ def test_every_public_action_leaves_an_event_or_is_excepted_with_a_reason(app, i
     from coordinator.accounts import actions as accounts
     from coordinator.agenda import actions as agenda
     from coordinator.agreements import actions as agreements
+    from coordinator.assignments import actions as assignments
     from coordinator.powers import actions as powers
     from coordinator.regions import actions as regions
     from coordinator.signals import actions as signals
@@ -506,6 +509,7 @@ def test_every_public_action_leaves_an_event_or_is_excepted_with_a_reason(app, i
         "accounts": accounts,
         "agenda": agenda,
         "agreements": agreements,
+        "assignments": assignments,
         "powers": powers,
         "regions": regions,
         "signals": signals,
@@ -534,7 +538,7 @@ def test_every_public_action_leaves_an_event_or_is_excepted_with_a_reason(app, i
 
 
 def perform_everything(
-    acts, tmp_path, accounts, agenda, agreements, powers, regions, signals, tafels
+    acts, tmp_path, accounts, agenda, agreements, assignments, powers, regions, signals, tafels
 ):
     act, network = acts.act, acts.network
     author, coordinator, secretary = acts.author, acts.coordinator, acts.secretary
@@ -719,6 +723,41 @@ def perform_everything(
         "powers.change",
         Verb.POWER_CHANGED,
         lambda: powers.change(merged(power), words, words, is_exclusive=True, by=coordinator),
+    )
+
+    today, partner = clock.today(), network.team
+
+    def terms():
+        return assignments.Terms(merged(coordinator), words, 8, None, today, today, [])
+
+    assignment = by_coordinator(
+        "assignments.add",
+        Verb.ASSIGNMENT_ADDED,
+        lambda: assignments.add(terms(), by=coordinator),
+    )
+    by_coordinator(
+        "assignments.change",
+        Verb.ASSIGNMENT_CHANGED,
+        lambda: assignments.change(find_assignment(assignment.public_id), terms(), by=coordinator),
+    )
+    given_by = by_coordinator(
+        "assignments.give",
+        Verb.ASSIGNMENT_GRANTED,
+        lambda: assignments.give(
+            find_assignment(assignment.public_id),
+            partner,
+            today,
+            agreement="A1",
+            ground=words,
+            by=coordinator,
+        ),
+    )
+    by_coordinator(
+        "assignments.take_back",
+        Verb.ASSIGNMENT_TAKEN_BACK,
+        lambda: assignments.take_back(
+            find_assignment_grant(given_by.public_id), today, by=coordinator
+        ),
     )
 
     def grant():

@@ -1,0 +1,1 @@
+"""The assignment of the leercoördinator: who gave it, for what, until when."""

@@ -1,0 +1,107 @@
+"""Forms on the assignment: what it says, which partner gives it, and when one stops."""
+
+from collections.abc import Sequence
+
+from wtforms import (
+    DateField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # stubs are of 3.2
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from coordinator.models import Assignment
+from coordinator.web import EuroField, Form
+
+Choices = Sequence[tuple[str, str]]
+
+
+def tidy(text: str | None) -> str:
+    """Return a text without white space around it."""
+    return (text or "").strip()
+
+
+class AssignmentForm(Form):
+    """What an assignment says."""
+
+    person = SelectField(
+        "Wie krijgt de opdracht?", validators=[InputRequired("Kies wie de opdracht krijgt.")]
+    )
+    task = TextAreaField(
+        "Wat is de opdracht?",
+        filters=[tidy],
+        validators=[
+            DataRequired("Schrijf wat de opdracht is."),
+            Length(max=4000, message="Maak deze tekst korter: hooguit 4.000 tekens."),
+        ],
+        render_kw={"rows": 5},
+    )
+    hours = IntegerField(
+        "Uren per week",
+        validators=[
+            Optional(),
+            NumberRange(min=1, max=60, message="Vul een aantal uren van 1 tot en met 60 in."),
+        ],
+    )
+    budget = EuroField("Budget per jaar, in euro’s", validators=[Optional()])
+    starts_on = DateField("Eerste dag", validators=[InputRequired("Kies een eerste dag.")])
+    ends_on = DateField("Laatste dag", validators=[InputRequired("Kies een laatste dag.")])
+    powers = SelectMultipleField(
+        "Bevoegdheden die erbij horen",
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    version = HiddenField()
+
+    def offer(self, people: Choices, powers: Choices) -> None:
+        """Fill the choices."""
+        self.person.choices = [SelectChoice(*pair) for pair in [("", "Kies een persoon"), *people]]
+        self.powers.choices = [SelectChoice(*pair) for pair in powers]
+
+    def show(self, assignment: Assignment) -> None:
+        """Fill the form with what is kept."""
+        self.person.data, self.task.data = assignment.account.public_id, assignment.task
+        self.hours.data, self.budget.data = assignment.hours_per_week, assignment.budget
+        self.starts_on.data, self.ends_on.data = assignment.starts_on, assignment.ends_on
+        self.powers.data = [power.public_id for power in assignment.powers]
+        self.version.data = str(assignment.version)
+
+
+class GiverForm(Form):
+    """That a partner gives the assignment."""
+
+    partner = SelectField(
+        "Welke partner?",
+        validators=[InputRequired("Kies welke partner de opdracht geeft.")],
+        # Who was taken off the list after the page was opened hears why, from the action.
+        validate_choice=False,
+    )
+    granted_on = DateField("Vanaf welke dag?", validators=[InputRequired("Kies een dag.")])
+    agreement = SelectField("In welke afspraak staat dit?")
+    ground = StringField(
+        "Waar staat het precies?",
+        filters=[tidy],
+        validators=[Length(max=300, message="Maak deze tekst korter: hooguit 300 tekens.")],
+        description="Bijvoorbeeld: artikel 4, of het verslag van 12 november.",
+    )
+
+    def offer(self, partners: Choices, agreements: Choices) -> None:
+        """Fill the choices."""
+        self.partner.choices = [
+            SelectChoice(*pair) for pair in [("", "Kies een partner"), *partners]
+        ]
+        self.agreement.choices = [
+            SelectChoice(*pair) for pair in [("", "Geen afspraak"), *agreements]
+        ]
+        self.agreement.data = self.agreement.data or ""
+
+
+class TakeBackForm(Form):
+    """The last day on which a partner gives the assignment."""
+
+    last_day = DateField("Laatste dag", validators=[InputRequired("Kies een dag.")])
