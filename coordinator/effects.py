@@ -450,6 +450,22 @@ def headlines_to_sign(agreements: Iterable[Agreement]) -> dict[str, str | None]:
     return found
 
 
+def headlines_without(agreements: Iterable[Agreement]) -> dict[str, str | None]:
+    """Return, by code, what would change today without each of these signed agreements.
+
+    In a large region only what was looked at before is known; None for the others.
+    """
+    today = clock.today()
+    is_small, known = _is_small(), _headlines(today)
+    found = {}
+    for agreement in filter(is_there, agreements):
+        change = agreement_change(agreement, today)
+        if is_small and change.key not in known:
+            headline(change, today)
+        found[agreement.code] = known.get(change.key)
+    return found
+
+
 def _headlines(day: date) -> dict[tuple[object, ...], str]:
     """Return the sentences known of this network on a day; whoever makes one adds it."""
     known: dict[tuple[object, ...], str] = planning.remembered(("headlines", day), dict)
