@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import func, select
 from sqlalchemy.orm.attributes import flag_modified
 
-from coordinator import clock, events, governance, outbox, planning, web
+from coordinator import clock, events, governance, planning, web
 from coordinator.agreements import queries
 from coordinator.db import session
 from coordinator.errors import Refused
@@ -260,7 +260,7 @@ def appoint_signatories(
 
 
 def start_next(agreement: Agreement, *, by: Account) -> AgreementVersion:
-    """Start a new version of what was put before the parties; tell whose signature falls away."""
+    """Start a new version of what was put before the parties; what was signed of it falls away."""
     latest = governance.newest(agreement)
     if latest.status is VersionStatus.DRAFT:
         raise Refused("Er is al een concept van deze afspraak. Wijzig dat.")
@@ -268,15 +268,6 @@ def start_next(agreement: Agreement, *, by: Account) -> AgreementVersion:
     version = governance.next_version(agreement, by)
     result = "cancelled" if cancelled else "none"
     events.record(Verb.VERSION_BEGUN, agreement, by=by, result=result)
-    for signature in cancelled:
-        outbox.put(
-            f"signature_cancelled:{signature.public_id}",
-            signature.account.email,
-            "Een afspraak die u tekende, is gewijzigd",
-            "signature_cancelled",
-            name=signature.account.name,
-            url=outbox.link("agreements.show", agreement=agreement.code),
-        )
     return version
 
 

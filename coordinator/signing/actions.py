@@ -203,12 +203,12 @@ def _record(verb: Verb, objection: Objection, by: Account) -> None:
 def ratify(ratification: Ratification, *, ratified_on: date, reference: str, by: Account) -> bool:
     """Record that a body confirmed the text; return whether that was the last thing needed."""
     version = ratification.agreement_version
-    _check_open(version)
     if ratification.ratified_on is not None:
         raise Refused(
             f"{ratification.body} heeft dit al bekrachtigd op {web.day(ratification.ratified_on)} "
             f"({ratification.reference})."
         )
+    _check_open(version)
     if ratified_on > clock.today():
         raise Refused("Deze dag moet nog komen. Leg het besluit vast als het er is.", "ratified_on")
     if version.sent_at is not None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from coordinator import clock, governance, mandates, signatures, web
 from coordinator.db import session
@@ -42,14 +43,15 @@ def find_objection(public_id: str) -> Objection | None:
 
 def find_ratification(public_id: str) -> Ratification | None:
     """Return a ratification; its version comes with all that stands in it."""
-    found = session().scalar(select(Ratification).where(Ratification.public_id == public_id))
-    if found is not None:
-        session().scalar(
-            governance.whole(select(AgreementVersion)).where(
-                AgreementVersion.id == found.version_id
-            )
+    version = session().scalar(
+        governance.whole(select(AgreementVersion)).where(
+            AgreementVersion.ratifications.any(Ratification.public_id == public_id)
         )
-        session().refresh(found, ["agreement_version"])
+    )
+    if version is None:
+        return None
+    found = next(each for each in version.ratifications if each.public_id == public_id)
+    set_committed_value(found, "agreement_version", version)
     return found
 
 

@@ -1,0 +1,536 @@
+"""From a draft to an agreement that holds: sent, objected to, signed, refused, ratified, proven."""
+# ruff: noqa: S608 (statements are put together from the test's own words)
+
+import hashlib
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from flask.cli import ScriptInfo
+from sqlalchemy import func, select, text
+
+from coordinator import clock, governance, planning, proof
+from coordinator.accounts import passwords
+from coordinator.cli import main
+from coordinator.db import db, session
+from coordinator.models import (
+    Account,
+    Agreement,
+    AgreementStatus,
+    AgreementVersion,
+    Clause,
+    ClauseKind,
+    Event,
+    Grant,
+    Objection,
+    OutboxMessage,
+    Partner,
+    Ratification,
+    Region,
+    Renewal,
+    RoleName,
+    Signatory,
+    Signature,
+    Verb,
+    VersionStatus,
+)
+from tests import make
+from tests.conftest import Inside
+from tests.page import Browser
+
+Browse = Callable[..., Browser]
+Count = Callable[[], AbstractContextManager[list[str]]]
+PASSWORD = "Zeven stoelen en een open raam"
+A_DAY = timedelta(days=1)
+
+
+@dataclass
+class World:
+    """A draft between a gemeente and a local team, and who has to do with it."""
+
+    region: Region
+    net: make.SmallNetwork
+    version: AgreementVersion
+    coordinator: Account
+    council: Account
+    team: Account
+    officer: Account
+    ratification: Ratification
+
+    def url(self, what: str) -> str:
+        return f"/afspraken/versies/{self.version.public_id}/{what}"
+
+
+def draft(
+    net: make.SmallNetwork, code: str, parties: list[Partner], **given: object
+) -> AgreementVersion:
+    """Return a new draft that lets the practice table hand over to the board."""
+    session().flush()
+    agreement = Agreement(
+        code=code, title="Convenant Oeverdam", status=AgreementStatus.DRAFT, parties=list(parties)
+    )
+    session().add(agreement)
+    clause = Clause(
+        number=1,
+        title="Doorgeleiding",
+        text="Het overleg geeft door aan het bestuur.",
+        kind=ClauseKind.HANDOVER,
+        tafel=net.practice,
+        target=net.board,
+        processing_days=1,
+        domains=[],
+        areas=[],
+    )
+    values = {"title": "Convenant Oeverdam", "starts_on": clock.today(), "notice_days": 60, **given}
+    version = AgreementVersion(
+        parties=list(parties),
+        domains=[],
+        areas=[],
+        clauses=[clause],
+        signatories=[
+            Signatory(partner=each, partner_id=each.id, capacity="wethouder jeugd")
+            for each in parties
+        ],
+        ratifications=[],
+        **values,
+    )
+    governance.start(agreement, version, None)
+    governance.settle(version)
+    return version
+
+
+def make_world(region: Region) -> World:
+    net = make.small_network(region)
+    version = draft(net, "N1", [net.council, net.team])
+    version.ratifications = [Ratification(body="College van Oeverdam")]
+    session().flush()
+    people = [
+        make.person(RoleName.COORDINATOR, region, name="Samira"),
+        make.person(RoleName.BOARD_MEMBER, region, name="Hettie", partner=net.council),
+        make.person(RoleName.BOARD_MEMBER, region, name="Joris", partner=net.team),
+        make.person(RoleName.POLICY_OFFICER, region, name="Loes", partner=net.council),
+    ]
+    for person in people:
+        person.password_hash = passwords.hashed(PASSWORD)
+    return World(region, net, version, *people, version.ratifications[0])
+
+
+@pytest.fixture
+def world(inside: Inside) -> World:
+    with inside():
+        region = make.region()
+    with inside(region):
+        return make_world(region)
+
+
+def now_is(inside: Inside, world: World) -> AgreementVersion:
+    with inside(world.region) as current:
+        found = current.scalars(
+            governance.whole(select(AgreementVersion))
+            .where(AgreementVersion.id == world.version.id)
+            .execution_options(populate_existing=True)
+        ).one()
+        current.expunge_all()
+        return found
+
+
+def send(world: World, browse: Browse) -> None:
+    browse(world.coordinator).post(world.url("voorleggen"), status=302)
+
+
+def sign(world: World, browser: Browser, password: str = PASSWORD, **data: str) -> None:
+    browser.post(world.url("ondertekenen"), {"password": password, **data}, status=302)
+
+
+def mails(inside: Inside, key: str) -> list[OutboxMessage]:
+    with inside() as current:
+        return list(
+            current.scalars(
+                select(OutboxMessage)
+                .where(OutboxMessage.key.startswith(key))
+                .order_by(OutboxMessage.to_address)
+            )
+        )
+
+
+def test_four_people_bring_a_draft_in_force(
+    world: World, inside: Inside, browse: Browse, app: Flask
+) -> None:
+    coordinator, council = browse(world.coordinator), browse(world.council)
+    team, officer = browse(world.team), browse(world.officer)
+    assert council.get(world.url("ondertekenen")).status == 404, "a draft is nobody's to sign"
+    page = coordinator.get(world.url("voorleggen"))
+    assert "Artikel 1" in page.text
+    assert "Dit moet eerst worden hersteld" not in page.text
+    send(world, browse)
+    fixed = now_is(inside, world)
+    assert fixed.status is VersionStatus.TO_SIGN
+    assert {mail.to_address for mail in mails(inside, "to-sign:")} == {
+        world.council.email,
+        world.team.email,
+    }
+    assert "Convenant" not in mails(inside, "to-sign:")[0].body
+
+    # An objection of a policy officer, with an answer.
+    officer.post(
+        world.url("bezwaar-maken"), {"artikel": "1", "reason": "Te snel voor ons."}, status=302
+    )
+    assert mails(inside, "objection:")[0].to_address == world.coordinator.email
+    page = council.get(world.url("ondertekenen"))
+    assert "Eén bezwaar is nog niet beantwoord. U mag wel tekenen." in page.text
+    with inside(world.region) as current:
+        objection = current.scalars(select(Objection)).one()
+    answer = f"/afspraken/bezwaren/{objection.public_id}/antwoorden"
+    coordinator.post(answer, {"answer": ""}, status=422)
+    coordinator.post(answer, {"answer": "Wij beginnen rustig."}, status=302)
+    assert mails(inside, "objection-answered:")[0].to_address == world.officer.email
+    page = officer.get(world.url("ondertekening"))
+    assert "Artikel 1: Doorgeleiding" in page.text
+    assert "Wij beginnen rustig." in page.text
+
+    # The first signature: the exact text, the hash, the mandate, what it changes.
+    page = council.get(world.url("ondertekenen"))
+    assert fixed.text_hash in page.text
+    assert "Het overleg geeft door aan het bestuur." in page.text
+    assert "Bestuurder van Gemeente Oeverdam, van" in page.text
+    sign(world, council)
+    page = team.get(world.url("ondertekening"))
+    assert "Hettie, wethouder jeugd" in page.text
+    assert "nog niet" in page.text
+    assert "Voor Gemeente Oeverdam is al getekend" in council.get(world.url("ondertekenen")).text
+    sign(world, team)
+    assert now_is(inside, world).status is VersionStatus.TO_SIGN, "the college is still to come"
+
+    # Ratified: not tomorrow, not before the text was there, and then it holds.
+    url = f"/afspraken/bekrachtigingen/{world.ratification.public_id}/vastleggen"
+    today = clock.today()
+    for day in (today + A_DAY, today - A_DAY):
+        coordinator.post(url, {"ratified_on": str(day), "reference": "Z-26/11"}, status=422)
+    coordinator.post(url, {"ratified_on": str(today), "reference": "Z-26/11"}, status=302)
+    done = now_is(inside, world)
+    assert (done.status, done.signed_on, done.agreement.status) == (
+        VersionStatus.SIGNED,
+        today,
+        AgreementStatus.SIGNED,
+    )
+    assert "Z-26/11" in coordinator.post(url, {}, on=url).text
+    with inside(world.region):
+        region = planning.planner().region
+        assert ("U", "S", "N1") in {(h.source, h.target, h.agreement) for h in region.handovers}
+    assert len(mails(inside, "version-signed:")) == 3
+
+    # What proves it, for whoever wants to see for themselves.
+    page = officer.get(world.url("bewijs"))
+    for words in ("Hettie", "Joris", "wethouder jeugd", "Z-26/11", fixed.text_hash, "sha256sum"):
+        assert words in page.text
+    kept = officer.client.get(world.url("tekst.txt"))
+    assert hashlib.sha256(kept.data).hexdigest() == fixed.text_hash
+    assert kept.mimetype == "text/plain"
+    history = officer.get("/afspraken/N1").text
+    for words in (
+        "Versie 1 ligt ter ondertekening. De tekst ligt nu vast.",
+        "Een partij heeft versie 1 ondertekend.",
+        "Bestuurder, namens een partij",
+        "Versie 1 is bekrachtigd.",
+        "Versie 1 is door alle partijen ondertekend.",
+    ):
+        assert words in history
+    with inside(world.region) as current:
+        signatures = current.scalars(select(Signature).order_by(Signature.id)).all()
+        results = current.scalars(
+            select(Event.result).where(Event.verb == Verb.SIGNED).order_by(Event.number)
+        ).all()
+        grant = current.scalars(select(Grant).where(Grant.account_id == world.council.id)).one()
+    assert [result.split(":")[:2] for result in results] == [["1", fixed.text_hash[:12]]] * 2
+    first = signatures[0]
+    assert (first.grant_id, first.mandate_starts_on, first.mandate_ends_on, first.proof) == (
+        grant.public_id,
+        grant.starts_on,
+        grant.ends_on,
+        "password",
+    )
+    assert verify(app) == (0, "3 teksten en 2 handtekeningen nagerekend. Alles klopt.\n")
+
+
+def verify(app: Flask, *words: str) -> tuple[int, str]:
+    """Run the command; return its exit code and all that it said."""
+    done = CliRunner().invoke(
+        main, ["agreements", "verify", *words], obj=ScriptInfo(create_app=lambda: app)
+    )
+    return done.exit_code, done.output
+
+
+def test_what_is_wrong_with_a_draft_is_said_before_it_is_sent(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    today = clock.today()
+    browser, url = browse(world.coordinator), world.url("voorleggen")
+
+    def changed(**values: object) -> str:
+        with inside(world.region) as current:
+            version = current.get_one(AgreementVersion, world.version.id)
+            for name, value in values.items():
+                setattr(version, name, value)
+        page = browser.get(url)
+        answer = browser.post(url)
+        assert answer.status == 422
+        assert "Leg deze tekst voor" not in answer.text
+        return page.text
+
+    said = changed(starts_on=today + 9 * A_DAY, ends_on=today + 8 * A_DAY)
+    assert "ligt voor de ingangsdatum" in said
+    assert "Voor stilzwijgende verlenging zijn" in changed(
+        starts_on=None, ends_on=None, renewal=Renewal.TACIT
+    )
+    with inside(world.region) as current:
+        left = current.get_one(Partner, world.net.experts.id)
+        left.ended_on = today
+        named = current.scalars(
+            select(Signatory).where(Signatory.partner_id == world.net.council.id)
+        ).one()
+        named.account_id = world.officer.id
+        version = current.scalars(
+            governance.whole(select(AgreementVersion)).where(
+                AgreementVersion.id == world.version.id
+            )
+        ).one()
+        version.parties = [*version.parties, left, current.get_one(Partner, world.net.school.id)]
+    said = changed(renewal=Renewal.NONE)
+    assert "Ervaringsdeskundigen hoort niet meer bij het netwerk sinds" in said
+    assert "Loes is vandaag geen bestuurder van Gemeente Oeverdam" in said
+    assert "Voor Scholengroep Waalwoude tekent nog niemand." in said
+    assert now_is(inside, world).status is VersionStatus.DRAFT
+    assert mails(inside, "to-sign:") == []
+
+    # What holds already is not overlapped, and an exclusive power is given once.
+    with inside(world.region) as current:
+        newer = governance.next_version(current.get_one(Agreement, world.net.cooperation.id), None)
+        newer.starts_on = today
+        exclusive = make.power("Inkoop", is_exclusive=True)
+        for agreement, table in (
+            (world.net.mandate, world.net.board),
+            (world.net.cooperation, world.net.policy),
+        ):
+            table = current.merge(table)
+            make.power_clause(agreement, exclusive, holder=(table, None, None))
+        make.power_clause(
+            world.net.cooperation,
+            make.power("Verhuur"),
+            holder=(current.merge(world.net.board), None, None),
+            giver=(current.merge(world.net.policy), None, None),
+        )
+        number = newer.public_id
+    said = browser.get(f"/afspraken/versies/{number}/voorleggen").text
+    assert "Deze versie overlapt met versie 1" in said
+    assert "Over deze bevoegdheid kan er maar één eindverantwoordelijk zijn." in said
+    assert "geeft «Verhuur» door namens Beleidstafel jeugd. Die heeft deze bevoegdheid" in said
+
+
+def test_a_refusal_needs_a_reason_and_everybody_sees_it(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    send(world, browse)
+    council, team = browse(world.council), browse(world.team)
+    stale = Browser.hidden_fields(team.get(world.url("ondertekenen")).document, "")
+    council.post(world.url("weigeren"), {"reason": " "}, status=422)
+    assert now_is(inside, world).status is VersionStatus.TO_SIGN
+    council.post(world.url("weigeren"), {"reason": "De raad wil dit niet."}, status=302)
+    refused = now_is(inside, world)
+    assert refused.status is VersionStatus.REFUSED
+    assert refused.agreement.status is AgreementStatus.DRAFT
+    page = browse(world.officer).get(world.url("ondertekening"))
+    assert "De raad wil dit niet." in page.text
+    assert "Hettie" in page.text
+    assert len(mails(inside, "version-refused:")) == 3
+    late = team.client.post(world.url("ondertekenen"), data={**stale, "password": PASSWORD})
+    assert late.status_code == 422
+    assert "Een partij heeft deze tekst geweigerd" in late.get_data(as_text=True)
+    for what in ("weigeren", "bezwaar-maken"):
+        assert "Verder gaat het met een nieuwe versie" in council.get(world.url(what)).text
+
+
+def test_a_new_version_cancels_signatures_and_says_so(
+    world: World, inside: Inside, browse: Browse, app: Flask
+) -> None:
+    send(world, browse)
+    council, team = browse(world.council), browse(world.team)
+    sign(world, council)
+    stale = Browser.hidden_fields(team.get(world.url("ondertekenen")).document, "")
+    with inside(world.region) as current:
+        governance.next_version(current.get_one(Agreement, world.version.agreement_id), None)
+    (told,) = mails(inside, "signature-cancelled:")
+    assert told.to_address == world.council.email
+    assert "Uw handtekening geldt daarom niet meer." in told.body
+    page = council.get(world.url("ondertekening"))
+    assert "Vervallen" in page.text
+    assert "Versie 2 komt ervoor in de plaats" in page.text
+    late = team.client.post(world.url("ondertekenen"), data={**stale, "password": PASSWORD})
+    assert late.status_code == 422
+    assert "Versie 2 komt ervoor in de plaats" in late.get_data(as_text=True)
+    with inside(world.region) as current:
+        (kept,) = current.scalars(select(Signature)).all()
+    assert kept.cancelled_at is not None
+    assert verify(app)[0] == 0, "a signature that was cancelled is kept"
+
+
+def test_the_password_is_asked_again_and_counts_for_five_minutes(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    with inside(world.region) as current:
+        council = current.get_one(Partner, world.net.council.id)
+        team = current.get_one(Partner, world.net.team.id)
+        make.grant(world.council, RoleName.BOARD_MEMBER, world.region, partner=team)
+        other = draft(world.net, "N2", [council])
+        other_url = f"/afspraken/versies/{other.public_id}/"
+    send(world, browse)
+    browse(world.coordinator).post(f"{other_url}voorleggen", status=302)
+    url = world.url("ondertekenen")
+    browser, now = browse(world.council), clock.now()
+    with inside(world.region) as current:
+        parties = {
+            each.partner_id: each.public_id
+            for each in current.scalars(
+                select(Signatory).where(Signatory.version_id == world.version.id)
+            )
+        }
+    first, second = parties[world.net.council.id], parties[world.net.team.id]
+    with clock.frozen(now):
+        assert "Kies namens welke" in browser.post(url, {"password": PASSWORD}, status=422).alert
+        browser.client.post("/uitloggen")
+    browser = browse(world.council)
+    with clock.frozen(now):
+        answer = browser.post(url, {"party": first}, status=422)
+        assert "Vul uw wachtwoord in" in answer.alert
+        assert answer.document.all("input", value=first, checked="")
+        answer = browser.post(url, {"party": first, "password": "verkeerd"}, status=422)
+        assert "Dit is niet uw wachtwoord" in answer.alert
+        sign(world, browser, party=first)
+    with clock.frozen(now + timedelta(minutes=4)):
+        page = browser.get(f"{other_url}ondertekenen")
+        assert not page.document.all("input", type="password")
+        browser.post(f"{other_url}ondertekenen", status=302)
+    with clock.frozen(now + timedelta(minutes=4)):
+        page = browser.get(url)
+        assert not page.document.all("input", type="password")
+        data = {**Browser.hidden_fields(page.document, ""), "party": second}
+    with clock.frozen(now + timedelta(minutes=6)):
+        late = browser._answer(browser.client.post(url, data=data))
+        assert late.status == 422, "shown while fresh, sent when stale"
+        assert late.document.all("input", type="password")
+        assert late.document.all("input", name="party", value=second)
+        for _ in range(proof.FREE_ATTEMPTS):
+            answer = browser.post(url, {"password": "verkeerd", "party": second})
+        assert (
+            "Er is te vaak een verkeerd wachtwoord ingevuld"
+            in browser.post(url, {"password": PASSWORD, "party": second}, status=422).alert
+        )
+    with inside(world.region) as current:
+        assert current.scalar(select(func.count(Signature.id))) == 2
+
+
+def test_who_has_no_mandate_today_cannot_sign_and_reads_why(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    with inside(world.region) as current:
+        named = make.person(RoleName.POLICY_OFFICER, world.region, partner=world.net.council)
+        make.grant(named, RoleName.BOARD_MEMBER, world.region, partner=world.net.council)
+        signatory = current.scalars(
+            select(Signatory).where(Signatory.partner_id == world.net.council.id)
+        ).one()
+        signatory.account_id = named.id
+        named_id = named.id
+    send(world, browse)
+    url = world.url("ondertekenen")
+    page = browse(world.council).get(url)
+    assert "Voor Gemeente Oeverdam is Policy_officer gevraagd om te tekenen." in page.text
+    assert not page.document.all("form", method="post", action=url)
+    browser = browse(named)
+    hidden = Browser.hidden_fields(browser.get(url).document, "")
+    with inside() as current:
+        grant = current.scalars(
+            select(Grant).where(Grant.account_id == named_id, Grant.role == RoleName.BOARD_MEMBER)
+        ).one()
+        grant.ends_on = clock.today() - A_DAY
+    answer = browser._answer(browser.client.post(url, data={**hidden, "password": PASSWORD}))
+    assert answer.status == 422
+    assert "U bent vandaag geen bestuurder van Gemeente Oeverdam" in answer.text
+    assert browse(world.officer).get(url).status == 404
+    with inside(world.region) as current:
+        assert current.scalars(select(Signature)).all() == []
+
+
+def test_a_signature_is_of_the_text_that_was_shown_and_is_set_once(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    send(world, browse)
+    url, browser = world.url("ondertekenen"), browse(world.council)
+    answer = browser.post(url, {"password": PASSWORD, "text_hash": "0" * 64}, status=422)
+    assert "De tekst is een andere dan u hebt gelezen" in answer.alert
+    hidden = Browser.hidden_fields(browser.get(url).document, "")
+    places = {
+        browser._answer(browser.client.post(url, data={**hidden, "password": PASSWORD})).location
+        for _ in range(2)
+    }
+    assert places == {world.url("ondertekening")}
+    with inside(world.region) as current:
+        assert current.scalar(select(func.count(Signature.id))) == 1
+        assert current.scalar(select(func.count()).where(Event.verb == Verb.SIGNED)) == 1
+    with inside(world.region) as current:  # somebody changes what stands under the text
+        clause = current.scalars(select(Clause).where(Clause.version_id == world.version.id)).one()
+        clause.processing_days = 9
+    answer = browse(world.team).post(url, {"password": PASSWORD}, status=422)
+    assert "Deze tekst past niet meer bij wat er is vastgelegd" in answer.alert
+
+
+def test_whatever_is_changed_behind_the_service_is_found(
+    world: World, inside: Inside, browse: Browse, app: Flask
+) -> None:
+    send(world, browse)
+    for account in (world.council, world.team):
+        sign(world, browse(account))
+    version, text_hash = world.version.id, now_is(inside, world).text_hash
+    one = f"id = (SELECT min(id) FROM signatures WHERE version_id = {version})"
+    columns = ", ".join(
+        column.name
+        for column in Signature.__table__.columns
+        if column.name not in ("id", "public_id")
+    )
+    for change, said in (
+        (
+            f"UPDATE agreement_versions SET text = text || 'x' WHERE id = {version}",
+            "het controlegetal past niet bij de tekst",
+        ),
+        (
+            f"UPDATE clauses SET text = 'Niets.' WHERE version_id = {version}",
+            "de tekst past niet bij wat er is vastgelegd",
+        ),
+        (
+            f"UPDATE signatures SET signer = 'Iemand' WHERE {one}",
+            "de handtekening van Gemeente Oeverdam is gewijzigd",
+        ),
+        (
+            f"UPDATE signatures SET text_hash = '{text_hash[::-1]}' WHERE {one}",
+            "hoort bij een andere tekst",
+        ),
+        (f"DELETE FROM signatures WHERE {one}", "is verwijderd"),
+        (
+            f"INSERT INTO signatures (public_id, {columns}) "
+            f"SELECT 'NIEU-W001', {columns} FROM signatures WHERE {one}",
+            "zij is ingevoegd",
+        ),
+    ):
+        with app.app_context():
+            connection = db.engines[None]
+            savepoint = connection.begin_nested()
+            connection.execute(text(change))
+            code, output = verify(app)
+            savepoint.rollback()
+        assert code == 1, change
+        assert said in output
+        assert f"{world.region.slug}, afspraak N1, versie 1: " in output
+    assert verify(app, "--region", world.region.slug)[0] == 0
+    assert "Er is geen regio elders" in verify(app, "--region", "elders")[1]
