@@ -331,6 +331,7 @@ RULES: Final[dict[str, Rule]] = {
     "agreements.index": members,
     "agreements.show": members,
     "agreements.effect": members,
+    "agreements.version_effect": members,
     "agreements.end": coordinators,
     "agreements.new": coordinators,
     "agreements.edit": coordinators,
@@ -386,6 +387,7 @@ RULES: Final[dict[str, Rule]] = {
     "seats.end": secretaries_of_the_seat,
     "seats.lapse": secretaries_of_the_seat,
     "seats.attendance": secretaries_of_the_meeting,
+    "seats.hand_over_work": keepers_of_accounts,
     # agenda
     "agenda.index": readers_of_agendas,
     "agenda.show": readers_of_the_agenda,

@@ -8,21 +8,34 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from coordinator import clock, planning, web
+from coordinator import clock, governance, planning, web
 from coordinator.models import (
     Account,
+    AgendaItem,
+    Agreement,
+    Area,
+    Assignment,
     Attendance,
     ChangeReason,
+    Domain,
+    Event,
     GovernanceRole,
+    Grant,
+    Journey,
     JourneyChange,
+    JourneyStatus,
     Level,
     Meeting,
+    OutboxMessage,
     Partner,
     Presence,
     Region,
     RoleName,
     Seat,
+    SignalStatus,
     Tafel,
+    Verb,
+    VersionStatus,
 )
 from coordinator.regions import writing
 from tests import make
@@ -432,3 +445,114 @@ def test_an_import_ends_a_meeting_with_attendance_and_does_not_delete_it(
         writing.end_or_delete(current, [seat], lambda _seat: False)
         assert meeting.ended_on == seat.ended_on == clock.today()
         assert current.get(Meeting, bare.id) is None
+
+
+def test_the_open_work_of_who_leaves_goes_to_others_at_once(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    region, net, today = world.region, world.net, clock.today()
+    with inside(region) as current:
+        leaver = make.person(RoleName.BOARD_MEMBER, region, partner=net.team, name="Anna de Wit")
+        make.grant(leaver, RoleName.SECRETARY, region, tafel=net.policy)
+        make.grant(leaver, RoleName.SECRETARY, region, tafel=net.practice)  # not the only one
+        make.grant(leaver, RoleName.POLICY_OFFICER, region, tafel=net.policy)
+        taker = make.person(RoleName.BOARD_MEMBER, region, partner=net.team, name="Bo Taker")
+        stranger = make.person(RoleName.EXPERT, region, partner=net.experts, name="Chris")
+        administrator = make.person(RoleName.ADMINISTRATOR, region)
+        version = governance.newest(current.get_one(Agreement, net.cooperation.id))
+        version.status = VersionStatus.TO_SIGN
+        signatory = next(s for s in version.signatories if s.partner_id == net.team.id)
+        signatory.account_id = leaver.id
+        current.add(
+            Assignment(
+                account_id=leaver.id,
+                task="Leren",
+                starts_on=today - timedelta(days=5),
+                ends_on=today + timedelta(days=50),
+            )
+        )
+        meeting = make.meeting(net.policy, today)
+        here, jeugd = current.get_one(Area, net.here.id), current.get_one(Domain, net.jeugd.id)
+        signal = make.signal(here, (jeugd,), partner=current.get_one(Partner, net.team.id))
+        planning.plan_new([signal])
+        signal.status, signal.target_level = SignalStatus.TRAVELLING, Level.POLICY
+        journey = current.scalars(select(Journey).where(Journey.level == Level.POLICY)).one()
+        journey.status = JourneyStatus.TRAVELLING
+        item = AgendaItem(journey_id=journey.id, meeting_id=meeting.id, position=1)
+        current.add(item)
+        current.flush()
+        ids = {"item": item.public_id, "meeting": meeting.public_id, "leaver": leaver.public_id}
+    name_seats(world, inside, U_lt1="Anna de Wit", U_sch2="Anna de Wit-Bos")
+    keeper = browse(world.coordinator)
+
+    decide = f"/agendapunten/{ids['item']}/besluit"
+    page = keeper.get(decide)
+    offered = {o.text: o.attributes["value"] for o in page.document.all("option") if o.text}
+    assert set(offered) == {"Nog niemand", "Anna de Wit, secretaris en beleidsmedewerker"}
+    answer = {
+        "kind": "adopted", "text": "Wij bellen.", "answer": "Wij bellen voortaan.",
+        "owner": "Teamleider jeugd", "done_by_on": today + timedelta(days=60),
+        "owner_account": offered["Anna de Wit, secretaris en beleidsmedewerker"],
+    }  # fmt: skip
+    keeper.post(decide, answer, status=302)
+    shown = keeper.get(f"/vergaderingen/{ids['meeting']}").text
+    assert "Door Teamleider jeugd" in shown
+    assert "Anna de Wit komt dit na." in shown
+
+    page = keeper.get(f"/mensen/{ids['leaver']}")
+    assert (
+        "Anna de Wit heeft nog: 1 afspraak om te tekenen, 1 belofte, 1 opdracht, 1 rol die niemand "
+        "anders heeft en 1 zetel." in page.text
+    )
+    url = f"/mensen/{ids['leaver']}/overdragen"
+    assert page.document.all("a", href=url)
+    page = keeper.get(url)
+    assert "Secretaris van Beleidstafel jeugd" in page.text
+    assert "Wij bellen" not in page.text, "that it was promised, not what"
+    stale = Browser.hidden_fields(page.document, "")
+    refused = keeper.post(url, {}, status=422)
+    assert "Kies wie het overneemt." in refused.alert
+    refused = keeper.post(url, {"alles": stranger.public_id}, status=422)
+    assert "Chris is geen bestuurder van Lokaal team Oeverdam" in refused.alert
+    refused = keeper.post(url, {"alles": taker.public_id}, status=422)
+    assert "Bo Taker is geen leercoördinator." in refused.alert
+    refused = browse(administrator).post(url, {"rollen": taker.public_id}, status=422)
+    assert "U kunt de rol secretaris niet geven." in refused.alert
+    assert "1 afspraak om te tekenen" in keeper.get(url).text, "nothing went over yet"
+
+    coordinator = world.coordinator.public_id
+    done = keeper.post(url, {"alles": taker.public_id, "opdracht": coordinator}, status=302)
+    assert "Overgedragen: 5." in keeper.get(done.location).text
+    assert "Er staat niets open" in keeper.get(url).text
+    late = keeper._answer(
+        keeper.client.post(url, data={**stale, "once": "y" * 20, "alles": taker.public_id})
+    )
+    assert late.status == 422
+    shown = keeper.get(f"/vergaderingen/{ids['meeting']}").text
+    assert "Door Teamleider jeugd" in shown
+    assert "Bo Taker komt dit na." in shown
+    with inside(region) as current:
+        rows = current.execute(
+            select(Seat.person, Seat.starts_on, Seat.ends_on).where(
+                Seat.tafel_id == net.practice.id, Seat.partner_id == net.team.id
+            )
+        ).all()
+        assert set(map(tuple, rows)) == {
+            ("Anna de Wit", None, today),
+            ("Bo Taker", today + timedelta(days=1), None),
+        }
+        assert current.scalars(select(Assignment.account_id)).one() == world.coordinator.id
+        mails = current.scalars(select(OutboxMessage)).all()
+        mails = [mail for mail in mails if mail.key.startswith("work:")]
+        assert {mail.to_address for mail in mails} == {taker.email, world.coordinator.email}
+        assert not any("Anna" in mail.body or "belofte" in mail.body for mail in mails)
+    with inside() as current:
+        given = current.scalars(
+            select(Grant).where(Grant.account_id == taker.id, Grant.role == RoleName.SECRETARY)
+        ).one()
+        assert given.tafel_id == net.policy.id
+        verbs = current.scalars(select(Event.verb).where(Event.region_id == region.id)).all()
+        assert verbs.count(Verb.PASSED_ON) == 3
+        assert Verb.ROLE_GIVEN in verbs
+        assert Verb.APPOINTED in verbs
+    assert browse(world.secretary).get(url).status == 404

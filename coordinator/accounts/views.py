@@ -41,6 +41,7 @@ from coordinator.accounts.forms import (
 from coordinator.errors import Refused
 from coordinator.models import Account, Grant, LinkKind, Region, RoleName
 from coordinator.proof import TooEarly, in_words
+from coordinator.seats import work
 from coordinator.web import Form, paginate, render
 
 bp = Blueprint("accounts", __name__)
@@ -327,8 +328,13 @@ def _tell(account: Account, link: str) -> None:
 
 @bp.get("/mensen/<account>")
 def show(account: Account) -> ResponseReturnValue:
-    grants = queries.grants_of(account, _region())
-    return render("accounts/show.html", account=account, grants=grants)
+    region = _region()
+    return render(
+        "accounts/show.html",
+        account=account,
+        grants=queries.grants_of(account, region),
+        open_work=work.find(account, region),
+    )
 
 
 @bp.route("/mensen/<account>/rol-geven", methods=["GET", "POST"])

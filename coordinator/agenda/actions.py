@@ -204,11 +204,15 @@ def decide(
     reason: str = "",
     whose: str = "",
     owner: str = "",
+    owner_account: Account | None = None,
     done_by_on: date | None = None,
     early: bool = False,
     by: Account | None,
 ) -> Decision:
-    """Record what a table decided on items of one signal, and send the answer home."""
+    """Record what a table decided on items of one signal, and send the answer home.
+
+    `owner_account` keeps the promise, where the kind of decision makes one.
+    """
     given = {
         "text": text.strip(),
         "answer": answer.strip(),
@@ -233,6 +237,7 @@ def decide(
         meeting_id=meeting.id,
         kind=kind,
         recorded_by_id=by.id if by else None,
+        owner_account_id=owner_account.id if owner_account and "owner" in asked else None,
         **{field: given[field] for field in asked},
     )
     session().add(decision)

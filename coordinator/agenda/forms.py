@@ -122,6 +122,11 @@ class DecideForm(OutcomeForm):
         description="Een functie of organisatie, bijvoorbeeld: teamleider jeugd, gemeente.",
         render_kw={"required": False},
     )
+    owner_account = SelectField(
+        "Wie van deze tafel komt dit na?",
+        default="",
+        description="Die persoon ziet de belofte terug. De melder ziet geen namen.",
+    )
     done_by_on = DateField(
         "Wanneer is het klaar?", [Optional()], description="De dag waarop u erop terugkomt."
     )
@@ -148,6 +153,11 @@ class DecideForm(OutcomeForm):
         render_kw={"rows": 6},
     )
     sure = BooleanField("Ik heb gekeken. In dit antwoord staat niets over één persoon of gezin.")
+
+    def offer_owners(self, people: list[tuple[str, str]]) -> None:
+        """Offer the people with a role at this table."""
+        choices = [SelectChoice(key, words) for key, words in people]
+        self.owner_account.choices = [SelectChoice("", "Nog niemand"), *choices]
 
     @property
     def doubts(self) -> list[str]:

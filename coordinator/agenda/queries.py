@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from coordinator import clock, planning, web
@@ -85,6 +85,40 @@ def reads_agenda(grants: Iterable[Grant], tafel_id: int) -> bool:
     return tafels is None or tafel_id in tafels
 
 
+def people_at(tafel_id: int) -> Sequence[Account]:
+    """Return who has a role at a table today, with those roles: by the table or by a seat."""
+    today = clock.today()
+    seated = select(Seat.partner_id).where(
+        Seat.tafel_id == tafel_id, Seat.ended_on.is_(None), Seat.valid_on(today)
+    )
+    at_table = and_(
+        Grant.region_id == session().scope,
+        Grant.role.in_(READERS),
+        Grant.starts_on <= today,
+        Grant.ends_on >= today,
+        or_(Grant.tafel_id == tafel_id, Grant.partner_id.in_(seated)),
+    )
+    return (
+        session()
+        .scalars(
+            select(Account)
+            .where(select(Grant.id).where(Grant.account_id == Account.id, at_table).exists())
+            .options(selectinload(Account.grants.and_(at_table)))
+            .order_by(Account.name, Account.id)
+        )
+        .all()
+    )
+
+
+def person_choices(people: Iterable[Account]) -> list[tuple[str, str]]:
+    """Return the public id of each of `people_at`, and "Loes Terpstra, beleidsmedewerker"."""
+    roles = {
+        one: web.enumerate_words(list({label(g.role).lower(): None for g in one.grants}))
+        for one in people
+    }
+    return [(one.public_id, f"{one.name}, {words}") for one, words in roles.items()]
+
+
 # Objects of the URL.
 
 
@@ -101,7 +135,7 @@ def _with_everything() -> tuple[ORMOption, ...]:
     stops = journey.selectinload(Journey.items)
     return (
         joinedload(AgendaItem.meeting).joinedload(Meeting.tafel),
-        joinedload(AgendaItem.decision),
+        joinedload(AgendaItem.decision).joinedload(Decision.owner_account),
         journey.joinedload(Journey.domain),
         journey.joinedload(Journey.signal)
         .load_only(

@@ -114,7 +114,10 @@ def place_of(item: AgendaItem) -> str:
 def decide(item: AgendaItem) -> ResponseReturnValue:
     form, items, back_to = DecideForm(), [item, *queries.siblings(item)], place_of(item)
     form.about(items)
+    people = queries.people_at(item.meeting.tafel_id)
+    form.offer_owners(queries.person_choices(people))
     if form.validate_on_submit():
+        by_id = {one.public_id: one for one in people}
         try:
             actions.decide(
                 form.chosen(items),
@@ -123,6 +126,7 @@ def decide(item: AgendaItem) -> ResponseReturnValue:
                 reason=form.reason.data or "",
                 whose=form.whose.data or "",
                 owner=form.owner.data or "",
+                owner_account=by_id.get(form.owner_account.data),
                 done_by_on=form.done_by_on.data,
                 answer=form.answer.data or "",
                 early=form.is_early,

@@ -1,30 +1,42 @@
 """What is done to seats; the network is planned again where their days change."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from typing import Any, Final
+
+from sqlalchemy import select
 
 import network.region as pure
-from coordinator import clock, events, planning, web
+from coordinator import clock, events, outbox, planning, web
 from coordinator.db import session
 from coordinator.errors import Refused
+from coordinator.labels import label
 from coordinator.models import (
     Account,
+    Assignment,
     Attendance,
     ChangeReason,
+    Decision,
     GovernanceRole,
+    Grant,
     Meeting,
     MeetingStatus,
     Partner,
     Presence,
+    Region,
+    RoleName,
     Seat,
+    Signatory,
     Tafel,
     Verb,
     Vote,
 )
 from coordinator.planning import Because, Consequence
-from coordinator.seats import attendance, queries
+from coordinator.seats import attendance, queries, work
 from coordinator.seats.queries import A_DAY
+
+A_YEAR: Final = timedelta(days=364)
 
 
 def check_version(seat: Seat, version: str | None) -> None:
@@ -295,6 +307,159 @@ def record_attendance(
         on_behalf_of=f"tafel:{meeting.tafel.code}",
     )
     return changed
+
+
+# The work of who leaves.
+
+
+def hand_over_work(
+    account: Account,
+    region: Region,
+    takers: Mapping[str, Account],
+    *,
+    seen: str | None,
+    may_give: Container[RoleName],
+    by: Account,
+) -> int:
+    """Give the open work of somebody to others, by kind; return how much went over.
+
+    The takers come from `work.people`. All of it in one transaction, or nothing.
+    """
+    # Of two who hand over the same work, the second waits and then sees what is left.
+    session().execute(select(Account.id).where(Account.id == account.id).with_for_update())
+    open_work = work.find(account, region)
+    if seen != open_work.fingerprint:
+        raise Refused(
+            "Intussen is er iets veranderd aan wat er openstaat. Hieronder staat hoe het nu is. "
+            "Kies opnieuw."
+        )
+    if not takers:
+        raise Refused("Kies wie het overneemt.", "everything")
+    _check_takers(open_work, takers, may_give)
+    count = 0
+    # Roles first: who takes over an assignment may become leercoördinator by it.
+    for kind in sorted(takers, key=lambda kind: kind != "roles"):
+        taker = takers[kind]
+        for row in open_work.of(kind):
+            _PASS_ON[kind](row, taker, by)
+            count += 1
+    for taker in {taker.id: taker for taker in takers.values()}.values():
+        outbox.put(
+            f"work:{account.public_id}:{taker.public_id}:{clock.now():%Y%m%d%H%M%S}",
+            taker.email,
+            f"U hebt werk overgenomen in het leernetwerk van {region.name}",
+            "work_passed_on",
+            name=taker.name,
+            region=region.name,
+            url=outbox.link("home.index"),
+        )
+    return count
+
+
+def _check_takers(
+    open_work: work.OpenWork, takers: Mapping[str, Account], may_give: Container[RoleName]
+) -> None:
+    """Refuse who may not do what they would take over."""
+    if taker := takers.get("to_sign"):
+        for signatory in open_work.to_sign:
+            if not work.may_sign_for(taker, signatory.partner_id):
+                raise Refused(
+                    f"{taker.name} is geen bestuurder van {signatory.partner.name} en kan dus "
+                    "niet tekenen. Geef eerst die rol, of kies een ander.",
+                    "to_sign",
+                )
+    if taker := takers.get("roles"):
+        for grant in open_work.roles:
+            if grant.role not in may_give:
+                raise Refused(
+                    f"U kunt de rol {label(grant.role).lower()} niet geven. Vraag het de "
+                    "leercoördinator.",
+                    "roles",
+                )
+    if taker := takers.get("assignment"):
+        gets_role = takers.get("roles") is taker and any(
+            grant.role is RoleName.COORDINATOR for grant in open_work.roles
+        )
+        if not gets_role and all(g.role is not RoleName.COORDINATOR for g in taker.grants):
+            raise Refused(
+                f"{taker.name} is geen leercoördinator. Geef eerst die rol, of kies een ander.",
+                "assignment",
+            )
+
+
+def _pass_on_signing(signatory: Signatory, taker: Account, by: Account) -> None:
+    signatory.account_id = taker.id
+    agreement = signatory.agreement_version.agreement
+    events.record(Verb.PASSED_ON, agreement, by=by, result="signatory")
+
+
+def _pass_on_promise(decision: Decision, taker: Account, by: Account) -> None:
+    decision.owner_account_id = taker.id
+    events.record(Verb.PASSED_ON, decision, by=by, result="promise")
+
+
+def _pass_on_assignment(assignment: Assignment, taker: Account, by: Account) -> None:
+    assignment.account_id = taker.id
+    events.record(Verb.PASSED_ON, assignment, by=by, result="assignment")
+
+
+def _pass_on_role(grant: Grant, taker: Account, by: Account) -> None:
+    """Give the taker the same role, for as long as it was given, or for a year."""
+    today = clock.today()
+    given = Grant(
+        account_id=taker.id,
+        role=grant.role,
+        region_id=grant.region_id,
+        partner_id=grant.partner_id,
+        tafel_id=grant.tafel_id,
+        starts_on=today,
+        ends_on=grant.ends_on if grant.ends_on > today else today + A_YEAR,
+        granted_by_id=by.id,
+    )
+    session().add(given)
+    session().flush()
+    result = f"{given.role}:{given.ends_on.isoformat()}"
+    events.record(Verb.ROLE_GIVEN, given, by=by, result=result)
+
+
+def _pass_on_seat(seat: Seat, taker: Account, by: Account) -> None:
+    """Let the taker sit there from tomorrow on, or from the first day where that comes later."""
+    today = clock.today()
+    deputy = "" if seat.deputy.casefold() == taker.name.casefold() else seat.deputy
+    try:
+        if seat.starts_on is not None and seat.starts_on > today:
+            change(
+                seat,
+                person=taker.name,
+                deputy=deputy,
+                vote=seat.vote,
+                starts_on=seat.starts_on,
+                ends_on=seat.ends_on,
+                version=str(seat.version),
+                by=by,
+            )
+        else:
+            succeed(
+                seat,
+                today,
+                person=taker.name,
+                deputy=deputy,
+                starts_on=today + A_DAY,
+                ends_on=seat.ends_on,
+                version=str(seat.version),
+                by=by,
+            )
+    except Refused as refused:
+        raise Refused(refused.message, "seats") from refused
+
+
+_PASS_ON: Final[Mapping[str, Callable[[Any, Account, Account], None]]] = {
+    "to_sign": _pass_on_signing,
+    "promises": _pass_on_promise,
+    "assignment": _pass_on_assignment,
+    "roles": _pass_on_role,
+    "seats": _pass_on_seat,
+}
 
 
 def consequences(

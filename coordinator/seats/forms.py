@@ -9,6 +9,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from coordinator.labels import label
 from coordinator.models import Presence, Seat, Vote
+from coordinator.seats.work import KINDS
 from coordinator.web import FilterForm, Form, StepForm
 
 NO_DAY: Final = "Kies een datum."
@@ -53,7 +54,7 @@ def _deputy() -> StringField:
 
 
 def _vote() -> SelectField:
-    return SelectField("Stem", name="stem", choices=_VOTES)
+    return SelectField("Stem", name="stem", choices=_VOTES, default="")
 
 
 class AppointmentForm(Form):
@@ -147,15 +148,32 @@ def attendance_form(
 
 
 NOBODY: Final = "-"
+"""Somebody chose not to hand this kind of work over."""
 
 
 class HandOverWorkForm(Form):
     """To whom the open work of somebody goes, for all of it and for each kind."""
 
     seen = HiddenField()
-    everything = SelectField("Wie neemt het over?", name="alles")
-    to_sign = SelectField("Afspraken om te tekenen", name="tekenen")
-    promises = SelectField("Beloften", name="beloften")
-    assignment = SelectField("Opdracht", name="opdracht")
-    roles = SelectField("Rollen", name="rollen")
-    seats = SelectField("Zetels", name="zetels")
+    everything = SelectField("Wie neemt het over?", name="alles", default="")
+    to_sign = SelectField("Afspraken om te tekenen", name="tekenen", default="")
+    promises = SelectField("Beloften", name="beloften", default="")
+    assignment = SelectField("Opdracht", name="opdracht", default="")
+    roles = SelectField("Rollen", name="rollen", default="")
+    seats = SelectField("Zetels", name="zetels", default="")
+
+    def offer(self, people: Sequence[tuple[str, str]], kinds: Sequence[str]) -> None:
+        """Offer these people for each kind of which something is open."""
+        choices = [SelectChoice(key, words) for key, words in people]
+        self.everything.choices = [SelectChoice("", "Kies per soort"), *choices]
+        others = [SelectChoice("", "Zoals hierboven"), SelectChoice(NOBODY, "Niet overdragen")]
+        for kind in KINDS:
+            if kind in kinds:
+                self[kind].choices = [*others, *choices]
+            else:
+                del self[kind]
+
+    def chosen(self, kinds: Sequence[str]) -> dict[str, str]:
+        """Return for each kind that is handed over the public id of who takes it."""
+        asked = {kind: self[kind].data or self.everything.data or NOBODY for kind in kinds}
+        return {kind: key for kind, key in asked.items() if key != NOBODY}

@@ -2,15 +2,15 @@
 
 from datetime import date
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from coordinator import clock, effects, web
 from coordinator.access import may, person
 from coordinator.errors import Refused
-from coordinator.models import Meeting, Seat, Tafel
+from coordinator.models import Account, Meeting, Seat, Tafel
 from coordinator.planning import Consequence
-from coordinator.seats import actions, forms, persons, queries
+from coordinator.seats import actions, forms, persons, queries, work
 from coordinator.seats import attendance as records
 from coordinator.seats.queries import A_DAY, STATES
 from coordinator.tafels.queries import domain_choices
@@ -286,6 +286,43 @@ def attendance(meeting: Meeting) -> ResponseReturnValue:
         meeting=meeting,
         questions=form.questions(seats),
         refusal=actions.why_no_attendance(meeting),
+    )
+
+
+@bp.route("/mensen/<account>/overdragen", methods=["GET", "POST"])
+def hand_over_work(account: Account) -> ResponseReturnValue:
+    me = person()
+    if me.region is None:
+        abort(404)
+    open_work = work.find(account, me.region)
+    people = work.people(me.region, besides=account)
+    form = forms.HandOverWorkForm(data={"seen": open_work.fingerprint})
+    form.offer([(one.public_id, work.person_words(one)) for one in people], open_work.kinds)
+    if form.validate_on_submit():
+        by_id = {one.public_id: one for one in people}
+        takers = {kind: by_id[key] for kind, key in form.chosen(open_work.kinds).items()}
+        try:
+            count = actions.hand_over_work(
+                account,
+                me.region,
+                takers,
+                seen=form.seen.data,
+                may_give=me.grantable,
+                by=me.account,
+            )
+        except Refused as refused:
+            form.refuse(refused)
+            form.seen.data = open_work.fingerprint
+        else:
+            flash(f"Overgedragen: {count}. Wie het overneemt, krijgt een mail.", "done")
+            return redirect(url_for("accounts.show", account=account.public_id))
+    return render(
+        "seats/hand_over_work.html",
+        form,
+        account=account,
+        work=open_work,
+        has_people=bool(people),
+        seat_words=queries.seat_words,
     )
 
 
