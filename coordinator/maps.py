@@ -33,6 +33,8 @@ class Mark(StrEnum):
     BACK = "back"
     GAINED = "gained"
     LOST = "lost"
+    OPENED = "opened"
+    CLOSED = "closed"
 
 
 WORDS: Final = {
@@ -42,6 +44,8 @@ WORDS: Final = {
     Mark.BACK: "Voedt haar via een andere tafel",
     Mark.GAINED: "Komt erbij",
     Mark.LOST: "Verdwijnt",
+    Mark.OPENED: "Krijgt een weg",
+    Mark.CLOSED: "Verliest een weg",
 }
 SIGNS: Final = {
     Mark.CHOSEN: "",
@@ -50,6 +54,8 @@ SIGNS: Final = {
     Mark.BACK: "",
     Mark.GAINED: "+",
     Mark.LOST: "−",
+    Mark.OPENED: "↑",
+    Mark.CLOSED: "×",
 }
 _OF_STATE: Final = {State.GAINED: Mark.GAINED, State.LOST: Mark.LOST}
 
@@ -305,34 +311,35 @@ def _look(link: Link, mark: Mark | None, *, is_focused: bool) -> str:
 
 
 def change_map(
+    before: pure.Region,
     after: pure.Region,
     day: date,
     *,
-    gained: Iterable[tuple[str, str]] = (),
-    lost: Iterable[tuple[str, str]] = (),
+    opened: Iterable[tuple[str, str]] = (),
+    closed: Iterable[tuple[str, str]] = (),
     key: tuple[object, ...] | None = None,
 ) -> Drawing:
-    """Return the map of the region on a day, with what a change brings and takes marked on it.
+    """Return the map of both regions on a day, with what differs marked on it.
 
-    Marked are tables, seats and hand-overs that are in force only `after` or only now; and the
-    partners of the (area, domain) that get or lose a road. With a `key` (see effects.Change) the
-    map is computed once per network.
+    Marked are tables, seats and hand-overs that are in force only after or only before; and the
+    partners of the (area, domain) for which a road opens or closes. With a `key` (see
+    effects.Change) the map is computed once per network. Marks of what is folded are folded too.
     """
-    before = planning.planner().region
 
     def made() -> Map:
-        return layout.layout(before, day, then=after)
+        return layout.layout(before, day, then=after, fold_above=layout.FOLD_ABOVE)
 
     found = made() if key is None else planning.remembered(("change map", *key, day), made)
     marks: dict[str, Mark] = {}
-    for cells, mark in ((gained, Mark.GAINED), (lost, Mark.LOST)):
+    for cells, mark in ((opened, Mark.OPENED), (closed, Mark.CLOSED)):
         for area, domain in cells:
             for code in before.partners_in(area, domain):
                 marks[f"partner:{code}"] = mark
     if found.is_folded:
-        marks = _by_area(found, before, marks)
+        marks |= _by_area(found, before, marks)
     own = {node.key for node in found.nodes if node.state in _OF_STATE}
-    return draw(found, before, marks={key: mark for key, mark in marks.items() if key not in own})
+    shown = found.by_key.keys() - own
+    return draw(found, before, marks={key: mark for key, mark in marks.items() if key in shown})
 
 
 def _by_area(found: Map, region: pure.Region, marks: Marks) -> dict[str, Mark]:
@@ -343,6 +350,6 @@ def _by_area(found: Map, region: pure.Region, marks: Marks) -> dict[str, Mark]:
         code = partner.partition(":")[2]
         for area in region.partners_by_code[code].working_areas[:1]:
             for outer in sorted(region.containing(area) & shown.keys()):
-                if marked.get(shown[outer]) is not Mark.LOST:
+                if marked.get(shown[outer]) is not Mark.CLOSED:
                     marked[shown[outer]] = mark
     return marked

@@ -274,10 +274,11 @@ def test_the_map_of_a_change_marks_what_comes_and_goes(world: World, app: Flask)
         after = with_agreement(before, "A1", AgreementStatus.TERMINATED)
         found = effect(before, after, today)
         drawing = maps.change_map(
+            before,
             after,
             today,
-            gained=[(row.area, row.domain) for row in found.gained],
-            lost=[(row.area, row.domain) for row in found.lost],
+            opened=[(row.area, row.domain) for row in found.gained],
+            closed=[(row.area, row.domain) for row in found.lost],
             key=("agreement", "A1"),
         )
     css = {shape.node.code: shape.css for shape in drawing.shapes}
@@ -288,6 +289,6 @@ def test_the_map_of_a_change_marks_what_comes_and_goes(world: World, app: Flask)
     without_road = {
         partner for row in found.lost for partner in before.partners_in(row.area, row.domain)
     }
-    assert {code for code, classes in css.items() if "--lost" in classes} == without_road != set()
-    assert drawing.marks == ((Mark.LOST, "Verdwijnt"),)
+    assert {code for code, classes in css.items() if "--closed" in classes} == without_road != set()
+    assert drawing.marks == ((Mark.LOST, "Verdwijnt"), (Mark.CLOSED, "Verliest een weg"))
     assert all(shape.url.startswith(("/tafels/", "/partners/")) for shape in drawing.shapes)
