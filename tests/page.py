@@ -93,7 +93,9 @@ def check_page(html: str) -> None:
             for target in e.attributes.get(reference, "").split():
                 assert target in ids, f"{reference} points at {target}, which is not there"
         if e.tag == "script":
-            assert e.attributes.get("src"), "inline script"
+            source = e.attributes.get("src", "")
+            assert source.startswith("/static/"), "inline script"
+            assert source.endswith(".js"), "a script that tests/browser/test_line.py would overlook"
         assert e.tag != "style", "inline style"
         if e.tag == "form":
             assert e.attributes.get("method") in ("get", "post"), f"form without method {e}"
