@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 import network.region as pure
-from coordinator import planning, web
+from coordinator import clock, governance, web
 from coordinator.db import session
 from coordinator.models import (
     AgreementStatus,
@@ -32,7 +32,7 @@ from network.mandates import Holder, Involvement, Mandates, PowerGrant, Question
 
 A_DAY: Final = timedelta(days=1)
 NAMED: Final = 3
-_STATUS_OF: Final = {
+_STATUS_OF: Final[dict[VersionStatus | None, AgreementStatus]] = {
     VersionStatus.DRAFT: AgreementStatus.DRAFT,
     VersionStatus.REFUSED: AgreementStatus.DRAFT,
     VersionStatus.TO_SIGN: AgreementStatus.TO_SIGN,
@@ -117,11 +117,13 @@ def clause_words(clause: Clause) -> str:
     return f"artikel {clause.number} van {clause.agreement_version.title}"
 
 
-def known(power: str | None = None) -> Known:
+def known(power: str | None = None, day: date | None = None) -> Known:
     """Return what clauses grant, signed or not; of one power (its public id) only, if asked.
 
-    A text that was withdrawn grants nothing, and will not.
+    Before today as it was known on that day: what was signed later was not signed yet. A text that
+    was withdrawn grants nothing, and will not.
     """
+    shown = day or clock.today()
     statement = (
         select(Clause)
         .join(Clause.agreement_version)
@@ -129,7 +131,6 @@ def known(power: str | None = None) -> Known:
         .where(
             Clause.kind == ClauseKind.POWER,
             Clause.involvement.is_not(None),
-            AgreementVersion.status.in_(_STATUS_OF),
         )
         .options(
             joinedload(Clause.agreement_version).options(
@@ -150,23 +151,22 @@ def known(power: str | None = None) -> Known:
     )
     if power is not None:
         statement = statement.where(Clause.power.has(public_id=power))
-    return _known(session().scalars(statement).all())
-
-
-def _known(clauses: Iterable[Clause]) -> Known:
-    region = planning.planner().region
-    grants = {
-        clause: grant
-        for clause in clauses
-        if (grant := grant_of(region, clause.agreement_version, clause)) is not None
-    }
+    clauses = session().scalars(statement).all()
+    region = governance.planner_on(shown).region
+    grants = {}
+    for clause in clauses:
+        version = clause.agreement_version
+        status = _STATUS_OF.get(governance.status_on(version, shown))
+        grant = grant_of(region, version, clause)
+        if status is not None and grant is not None:
+            grants[clause] = replace(grant, status=status)
     return Known(
         region, {grant.clause: clause for clause, grant in grants.items()}, tuple(grants.values())
     )
 
 
 def grant_of(region: pure.Region, version: AgreementVersion, clause: Clause) -> PowerGrant | None:
-    """Return what a clause of a version grants; None as long as it does not say what to whom."""
+    """Return what a clause would grant, signed; None as long as it does not say what to whom."""
     holder = _holder(clause.tafel, clause.role, clause.partner)
     if clause.power is None or clause.involvement is None or holder is None:
         return None
@@ -188,7 +188,6 @@ def grant_of(region: pure.Region, version: AgreementVersion, clause: Clause) -> 
         areas=_both_areas(region, _codes(version.areas), _codes(clause.areas)),
         starts_on=version.starts_on,
         ends_on=ends_on,
-        status=_STATUS_OF[version.status],
         limit_text=clause.limits,
     )
 
@@ -245,7 +244,7 @@ def _as_signed(version: AgreementVersion) -> tuple[Known, list[tuple[Clause, Pow
     there = known()
     code = version.agreement.code
     own = [
-        (clause, replace(grant, status=AgreementStatus.SIGNED))
+        (clause, grant)
         for clause in version.clauses
         if (grant := grant_of(there.region, version, clause)) is not None
     ]
@@ -299,7 +298,7 @@ def passed_on_in_vain(version: AgreementVersion, today: date) -> list[str]:
         if grant.giver is None or clause.power is None:
             continue
         question = Question(grant.power, grant.holder, day)
-        if not together.mandates.answer(question, grant).is_allowed:
+        if not together.mandates.answer(question, grant).may_advise:
             found.append(
                 f"Artikel {clause.number} geeft «{clause.power.name}» door namens "
                 f"{together.holder_words(grant.giver)}. Die heeft deze bevoegdheid op "

@@ -220,6 +220,13 @@ class Answer:
         return bool(self.chain) and all(link.holds for link in self.chain)
 
     @property
+    def may_advise(self) -> bool:
+        """Whether the holder may at least advise: nothing is wrong but that links only advise."""
+        return bool(self.chain) and not any(
+            set(link.problems) - {Problem.ONLY_ADVISES} for link in self.chain
+        )
+
+    @property
     def involvement(self) -> Involvement | None:
         """How the holder decides: accountable himself or on behalf of who is; None with no."""
         if not self.is_allowed:

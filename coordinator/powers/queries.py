@@ -101,7 +101,7 @@ class Source:
     """A clause that a sentence leads to."""
 
     words: str
-    agreement: str
+    version: str
     number: int
 
 
@@ -128,7 +128,7 @@ class Picture:
 def source(clause: Clause) -> Source:
     """Return where a clause stands."""
     version = clause.agreement_version
-    return Source(clause_words(clause), version.agreement.code, clause.number)
+    return Source(clause_words(clause), version.public_id, clause.number)
 
 
 def picture(known: Known, shown: Sequence[Power], day: date, who: str | None) -> Picture:
@@ -303,9 +303,9 @@ def grant_lines(known: Known, power: Power, day: date) -> list[GrantLine]:
 
 
 def _line(known: Known, grant: PowerGrant, day: date) -> GrantLine:
-    chain = known.mandates.answer(Question(grant.power, grant.holder, day), by=grant).chain
+    answer = known.mandates.answer(Question(grant.power, grant.holder, day), by=grant)
     state = not_in_time(grant, day)
-    if not state and any(set(link.problems) - {Problem.ONLY_ADVISES} for link in chain):
+    if not state and not answer.may_advise:
         state = "Een stap ervoor klopt niet."
     involvement = grant.involvement
     if grant.giver is not None and involvement is Involvement.ACCOUNTABLE:
@@ -320,7 +320,7 @@ def _line(known: Known, grant: PowerGrant, day: date) -> GrantLine:
         may_pass_on=grant.may_pass_on,
         holds=not state,
         state=state,
-        chain=tuple(step(known, link, day) for link in chain) if grant.giver is not None else (),
+        chain=tuple(step(known, link, day) for link in answer.chain) if grant.giver else (),
     )
 
 
@@ -411,7 +411,7 @@ def reply(
     amount: int | None,
 ) -> Reply:
     """Answer whether this holder may decide this, with the reasons."""
-    known = mandates.known(power.public_id)
+    known = mandates.known(power.public_id, day)
     holder = Holder(tafel or None, role or None, partner or None)
     question = Question(power.public_id, holder, day, domain or None, area or None, amount)
     answer = known.mandates.answer(question)

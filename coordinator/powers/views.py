@@ -17,7 +17,7 @@ bp = Blueprint("powers", __name__)
 @bp.get("/bevoegdheden")
 def index() -> ResponseReturnValue:
     day = web.as_of()
-    known = mandates.known()
+    known = mandates.known(day=day)
     form = PowerFilter(who=queries.holder_choices(known))
     page = page_of(queries.powers())
     return render(
@@ -33,7 +33,7 @@ def index() -> ResponseReturnValue:
 @bp.get("/bevoegdheden/<power>")
 def show(power: Power) -> ResponseReturnValue:
     day = web.as_of()
-    known = mandates.known(power.public_id)
+    known = mandates.known(power.public_id, day)
     lines = queries.grant_lines(known, power, day)
     return render(
         "powers/show.html",
