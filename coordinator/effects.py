@@ -15,10 +15,11 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Text, and_, cast, or_, select
 from sqlalchemy.orm import joinedload
 from wtforms import DateField, SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # stubs are of 3.2
 from wtforms.validators import Optional
 
 import network.region as pure
-from coordinator import clock, governance, planning, web
+from coordinator import clock, governance, granted, mandates, maps, planning, web
 from coordinator.agenda import queries as agenda
 from coordinator.db import session
 from coordinator.labels import label
@@ -39,6 +40,7 @@ from coordinator.models import (
     Seat,
     Signal,
     Tafel,
+    VersionStatus,
 )
 from network.effect import (
     ArrivalChange,
@@ -81,6 +83,37 @@ class EffectFilter(web.FilterForm):
         """Return the day that was asked, or today; the field then shows that day."""
         self.day.data = self.day.data or clock.today()
         return self.day.data
+
+
+AGAINST_NOTHING: Final = "geen"
+
+
+class VersionEffectFilter(EffectFilter):
+    """For a version of an agreement: beside which other one it is put, from its first day on."""
+
+    against = SelectField("Vergelijk met", name="tegen")
+
+    def offer(
+        self, version: AgreementVersion, versions: Sequence[AgreementVersion]
+    ) -> AgreementVersion | None:
+        """Return what it is compared with; without a choice the signed one before it."""
+        others = {str(one.number): one for one in versions if one.number != version.number}
+        words = {key: f"Versie {key}, {label(one.status).lower()}" for key, one in others.items()}
+        chosen = self.against.data
+        if chosen not in others and chosen != AGAINST_NOTHING:
+            before = [
+                key
+                for key, one in others.items()
+                if one.number < version.number and one.status is VersionStatus.SIGNED
+            ]
+            chosen = before[-1] if before else AGAINST_NOTHING
+        self.day.data = self.day.data or max(clock.today(), version.starts_on or date.min)
+        self.against.data = chosen
+        self.against.choices = [
+            SelectChoice(AGAINST_NOTHING, "Geen afspraak"),
+            *(SelectChoice(key, word) for key, word in words.items()),
+        ]
+        return others.get(chosen)
 
 
 def choices() -> dict[str, list[tuple[str, str]]]:
@@ -219,6 +252,52 @@ def version_change(
         partners=_partners_of(version) | (_partners_of(against) if against else frozenset()),
         tafels=_tafels_of(version) | (_tafels_of(against) if against else frozenset()),
     )
+
+
+def warnings(version: AgreementVersion, today: date) -> list[str]:
+    """Return what a text that is not signed yet contradicts, and whose mandate it moves."""
+    if version.status is VersionStatus.SIGNED:
+        return []
+    found = [conflict.text for conflict in mandates.conflicts_of(version)]
+    found += mandates.passed_on_in_vain(version, today)
+    region = planning.planner().region
+    code = version.agreement.code
+    given = {
+        clause.tafel.code
+        for clause in version.clauses
+        if clause.kind is ClauseKind.MANDATE and clause.tafel
+    }
+    for tafel in region.tafels:
+        if tafel.code in given and tafel.agreement is None:
+            found.append(
+                f"{tafel.name} vergadert nu zonder dat zij op een afspraak rust. Met deze afspraak "
+                "vergadert zij alleen zolang die geldt."
+            )
+        elif tafel.code in given and tafel.agreement not in (None, code):
+            found.append(
+                f"Het mandaat van {tafel.name} rust nu op «{_agreement_title(region, tafel)}». Met "
+                "deze afspraak rust het daar niet meer op."
+            )
+        elif tafel.agreement == code and tafel.code not in given:
+            found.append(
+                f"Het mandaat van {tafel.name} rust dan op geen afspraak meer. De tafel blijft "
+                "vergaderen."
+            )
+    return found
+
+
+def _agreement_title(region: pure.Region, tafel: pure.Tafel) -> str:
+    return region.agreements_by_code[tafel.agreement].title if tafel.agreement else ""
+
+
+def agreement_granted(
+    agreement: Agreement, change: Change, *, is_lapsing: bool
+) -> granted.Granted | None:
+    """Return what the text of an agreement gives, or what lapses with it."""
+    version = governance.newest_signed(agreement.id) or governance.newest(agreement)
+    if is_lapsing:
+        return granted.find_lapsed(change.start, version)
+    return granted.find_granted(change.start, version)
 
 
 def _text_key(version: AgreementVersion) -> tuple[object, ...]:
@@ -387,6 +466,22 @@ def shown(change: Change, day: date) -> Shown:
         tuple(_reserves(region, found.weaknesses)),
         change.columns,
     )
+
+
+def drawn(change: Change, day: date) -> maps.Drawing | None:
+    """Return the map with what a change brings and takes; None where it looks the same."""
+    found = _found(change, day)
+    region = planning.planner().region
+    before = region if change.before is None else change.before(region)
+    after = change.after(region)
+    drawing = maps.change_map(
+        *((after, before) if change.is_turned else (before, after)),
+        day,
+        opened=[(row.area, row.domain) for row in found.gained],
+        closed=[(row.area, row.domain) for row in found.lost],
+        key=(*change.key, change.is_turned),
+    )
+    return drawing if drawing.marks else None
 
 
 def headline(change: Change, day: date) -> str:

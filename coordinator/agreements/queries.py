@@ -231,6 +231,12 @@ def resting_on(agreement: Agreement) -> dict[int | None, Resting]:
     return dict(found)
 
 
+def to_review(agreement: Agreement) -> AgreementVersion | None:
+    """Return the newest text when it was not signed yet: that is what people decide about."""
+    latest = governance.newest(agreement)
+    return latest if latest.status in (VersionStatus.DRAFT, VersionStatus.TO_SIGN) else None
+
+
 def history(agreement: Agreement, reader: Account) -> list[events.Entry]:
     """Return what was done to an agreement."""
     return events.history(reader, (ObjectKind.AGREEMENT,), [agreement.code])

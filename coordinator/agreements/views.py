@@ -9,6 +9,7 @@ from coordinator import clock, effects, governance
 from coordinator.access import person
 from coordinator.agreements import actions, forms, queries, texts
 from coordinator.errors import Refused
+from coordinator.granted import find_granted
 from coordinator.models import (
     Agreement,
     AgreementStatus,
@@ -390,19 +391,53 @@ def effect(agreement: Agreement) -> ResponseReturnValue:
     day = form.chosen_day
     is_signed = agreement.status is AgreementStatus.SIGNED
     is_turned = is_signed and request.args.get("beeld") == "geldt"
-    shown = signals = None
+    shown = signals = drawing = granted = None
     if effects.is_there(agreement):
         change = effects.agreement_change(agreement, day, is_turned=is_turned)
         shown = effects.shown(change, day)
         signals = effects.open_signals(change, day, person().grants)
+        drawing = effects.drawn(change, day)
+        granted = effects.agreement_granted(
+            agreement, change, is_lapsing=is_signed and not is_turned
+        )
     return render(
         "agreements/effect.html",
         filters=form,
         agreement=agreement,
+        newest=queries.to_review(agreement),
         is_signed=is_signed,
         is_turned=is_turned,
         effect=shown,
         signals=signals,
+        granted=granted,
+        drawing=drawing,
+        page=page_of(shown.chosen(form) if shown else []),
+    )
+
+
+@bp.get("/afspraken/versies/<version>/effect")
+def version_effect(version: AgreementVersion) -> ResponseReturnValue:
+    form = effects.VersionEffectFilter(**effects.choices(), against=[])
+    against = form.offer(version, governance.versions_of(version.agreement))
+    day = form.chosen_day
+    shown = signals = drawing = granted = None
+    if effects.is_there(version.agreement):
+        change = effects.version_change(version, day, against)
+        shown = effects.shown(change, day)
+        signals = effects.open_signals(change, day, person().grants)
+        drawing = effects.drawn(change, day)
+        granted = find_granted(change.start, version, against)
+    return render(
+        "agreements/version_effect.html",
+        filters=form,
+        version=version,
+        against=against,
+        agreement=version.agreement,
+        warnings=effects.warnings(version, clock.today()),
+        effect=shown,
+        signals=signals,
+        granted=granted,
+        drawing=drawing,
         page=page_of(shown.chosen(form) if shown else []),
     )
 

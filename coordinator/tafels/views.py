@@ -69,11 +69,12 @@ def effect(tafel: Tafel) -> ResponseReturnValue:
     )
     day = form.chosen_day
     seat = seats.get(form.seat.data or "")
-    shown = signals = None
+    shown = signals = drawing = None
     if effects.is_there(tafel):
         change = effects.seat_change(seat, day) if seat else effects.tafel_change(tafel, day)
         shown = effects.shown(change, day)
         signals = effects.open_signals(change, day, person().grants)
+        drawing = effects.drawn(change, day)
     return render(
         "tafels/effect.html",
         filters=form,
@@ -81,6 +82,8 @@ def effect(tafel: Tafel) -> ResponseReturnValue:
         seat=seat,
         effect=shown,
         signals=signals,
+        granted=None,
+        drawing=drawing,
         page=page_of(shown.chosen(form) if shown else []),
     )
 
