@@ -5,15 +5,23 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from coordinator import clock, outbox, planning
+from coordinator import clock, governance, outbox, planning
 from coordinator.agenda import actions
 from coordinator.models import (
+    AgendaItem,
+    AgreementStatus,
     ChangeReason,
+    Decision,
     DecisionKind,
+    ItemStatus,
+    Journey,
     JourneyChange,
+    JourneyStatus,
+    Level,
     OutboxMessage,
     Question,
     RoleName,
+    Signal,
     SignalStatus,
     Verdict,
     Verification,
@@ -225,15 +233,136 @@ def test_on_the_day_of_the_meeting_outcomes_are_to_be_recorded(scene, browse):
     assert f"/vergaderingen/{scene.meeting('K').public_id}" in links(page)
 
 
-def test_a_board_member_sees_what_is_asked_and_never_the_author(scene, inside, browse):
-    with inside(scene.region):
-        board = make.person(RoleName.BOARD_MEMBER, scene.region, tafel=scene.net.board)
-    page = browse(board).get("/")
-    assert "Bestuurlijk overleg van" in page.text
-    assert "Hulp stopt bij 18" in page.text
-    assert "Gevraagd: een besluit." in page.text
+def for_the_board(scene, session):
+    """Give the bestuurder of the council something of everything; return them and the decision."""
+    net = scene.net
+    person = make.person(RoleName.BOARD_MEMBER, scene.region, tafel=net.board)
+    make.grant(person, RoleName.BOARD_MEMBER, scene.region, partner=net.council)
+    text = make.agreement(
+        "A9",
+        scene.region,
+        status=AgreementStatus.TO_SIGN,
+        title="Samen leren",
+        parties=[net.council],
+    )
+    make.agreement("A8", scene.region, title="Jaarplan", review_on=day(30), parties=[net.council])
+    make.agreement("A7", scene.region, title="Van anderen", review_on=day(3), parties=[net.school])
+    session.flush()
+    earlier = scene.add_signal(title_for_tafels="Geen vaste begeleider")
+    held = make.meeting(net.board, day(-20))
+    decision = Decision(
+        signal_id=earlier.id,
+        meeting_id=held.id,
+        kind=DecisionKind.ADOPTED,
+        text="Eén begeleider tot 21 jaar.",
+        answer="U krijgt één begeleider.",
+        owner="Gemeente",
+        done_by_on=day(-2),
+        recorded_by_id=person.id,
+        recorded_at=clock.now() - timedelta(days=20),
+    )
+    session.add(decision)
+    session.flush()
+    journey = session.scalars(
+        select(Journey).where(Journey.signal_id == earlier.id, Journey.level == Level.BOARD)
+    ).one()
+    for item in session.scalars(select(AgendaItem).where(AgendaItem.journey_id == journey.id)):
+        session.delete(item)
+    session.flush()
+    session.add(
+        AgendaItem(
+            journey_id=journey.id,
+            meeting_id=held.id,
+            position=1,
+            status=ItemStatus.DECIDED,
+            decision_id=decision.id,
+        )
+    )
+    journey.status = JourneyStatus.ANSWERED
+    session.add(Verification(decision_id=decision.id, verdict=Verdict.PARTLY))
+    return person, text, decision
+
+
+def test_a_bestuurder_sees_on_one_page_what_asks_a_decision_and_decides_from_there(
+    scene, inside, browse
+):
+    with inside(scene.region) as session:
+        person, text, decision = for_the_board(scene, session)
+        version = governance.newest(text)
+    browser = browse(person)
+    page = browser.get("/")
+    assert "Twee zaken vragen uw besluit" in page.text
+    assert f"Besluit op {words(day(42))}, Bestuurlijk overleg" in page.text
+    assert f"Ondertekenen namens {scene.net.council.name}" in page.text
+    assert "Gevraagd: Een besluit" in page.text
+    assert "Jongeren verliezen hun begeleider" in page.text
+    assert "Minder dan 5 signalen over jeugd en gezin uit Oeverdam" in page.text
+    assert "Eerder besloten over hetzelfde onderwerp (1)" in page.text
+    assert "Geen vaste begeleider" in page.text
+    assert "Overgenomen" in page.text
+    assert "De melder: deels herkend." in page.text
+    assert "Verandert geen enkele weg." in page.text  # what the text does, in one sentence
+    assert "Jaarplan" in page.text
+    assert f"De evaluatie is op {words(day(30))}." in page.text
+    assert "Van anderen" not in page.text
+    assert f"zou klaar zijn op {words(day(-2))}" in page.text
+    item = scene.item("S").public_id
+    assert {
+        f"/agendapunten/{item}/besluit",
+        f"/afspraken/versies/{version.public_id}/ondertekenen",
+        f"/afspraken/versies/{version.public_id}/bezwaar-maken",
+        f"#punt-{item}",
+        f"#versie-{version.public_id}",
+    } <= set(links(page))
     for secret in ("Samira", "Mijn eigen", "Lokaal team"):
         assert secret not in page.html
+
+    url = f"/besluiten/{decision.public_id}/gedaan"
+    done = browser.post(url, {"van": "vandaag"}, on="/", status=302)
+    assert done.location == "/"
+    page = browser.get("/")
+    assert "De belofte staat als gedaan." in page.text
+    assert "Er staat geen belofte open." in page.text
+    with inside(scene.region) as session:
+        assert session.get_one(Decision, decision.id).done_on == TODAY
+
+
+def test_the_page_of_a_bestuurder_costs_the_same_number_of_queries_however_much_waits(
+    scene, inside, browse, count_queries
+):
+    with inside(scene.region) as session:
+        person, _text, decision = for_the_board(scene, session)
+    browser = browse(person)
+    browser.get("/")
+    with count_queries() as few:
+        browser.get("/")
+    with inside(scene.region) as session:
+        for number in range(20):
+            scene.add_signal(title_for_tafels=f"Nog een {number}")
+            make.agreement(
+                f"T{number}",
+                scene.region,
+                status=AgreementStatus.TO_SIGN,
+                title=f"Tekst {number}",
+                parties=[session.merge(scene.net.council)],
+            )
+        session.flush()
+        for signal in session.scalars(select(Signal).where(Signal.sent_on.is_(None)).limit(20)):
+            given = {"kind": DecisionKind.ADOPTED, "text": "Ja.", "answer": "Ja."}
+            one = Decision(
+                signal_id=signal.id, meeting_id=decision.meeting_id, done_by_on=TODAY, **given
+            )
+            session.add(one)
+            session.flush()
+            session.add(Verification(decision_id=one.id, verdict=Verdict.RECOGNISED))
+    browser.get("/")
+    with count_queries() as many:
+        page = browser.get("/")
+    assert len(many) == len(few)
+    assert "42 zaken vragen uw besluit" in page.text
+    assert "ongeveer 20 keer herkend" in page.text
+    assert "minder dan 5 keer deels herkend" in page.text
+    assert "En nog 16." in page.text
 
 
 def test_a_policy_officer_sees_how_the_author_judged_the_decisions(scene, app, inside, browse):

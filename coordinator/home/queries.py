@@ -4,7 +4,7 @@ Every part is a fixed number of queries, however large the region is.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -15,6 +15,8 @@ from sqlalchemy.orm import aliased, joinedload
 from coordinator import clock, reminders, web
 from coordinator.agenda import queries as agenda
 from coordinator.db import session
+from coordinator.home import board
+from coordinator.home.board import Board
 from coordinator.labels import label
 from coordinator.models import (
     Account,
@@ -42,7 +44,6 @@ from coordinator.signals import queries as signal_queries
 SHOWN: Final = 5
 REMINDERS_SHOWN: Final = 10
 AUTHORS: Final = (RoleName.EXPERT, RoleName.PROFESSIONAL, RoleName.MANAGER)
-MEMBERS: Final = (RoleName.BOARD_MEMBER, RoleName.POLICY_OFFICER)
 IN_MOTION: Final = (JourneyStatus.PLANNED, JourneyStatus.TRAVELLING)
 UNDER_WAY: Final = (SignalStatus.NEW, SignalStatus.ASKED, SignalStatus.TRAVELLING)
 
@@ -80,6 +81,8 @@ class Part:
     empty_link: tuple[str, str] | None = None
     beside: Sequence[Section] = ()
     """Good to know, beside what asks attention."""
+    board: Board | None = None
+    """For a bestuurder: everything needed to decide."""
 
     @property
     def shown(self) -> list[Section]:
@@ -114,9 +117,10 @@ def parts(account: Account, grants: Sequence[Grant]) -> list[Part]:
         found.append(_coordinator())
     if RoleName.SECRETARY in roles:
         found.append(_secretary([g for g in grants if g.role is RoleName.SECRETARY]))
-    for role in MEMBERS:
-        if role in roles:
-            found.append(_member(role, [g for g in grants if g.role is role]))
+    if RoleName.BOARD_MEMBER in roles:
+        found.append(_board(account, [g for g in grants if g.role is RoleName.BOARD_MEMBER]))
+    if RoleName.POLICY_OFFICER in roles:
+        found.append(_policy([g for g in grants if g.role is RoleName.POLICY_OFFICER]))
     if RoleName.ADMINISTRATOR in roles:
         found.append(_administrator())
     return found
@@ -533,10 +537,20 @@ def _coming(tafels: set[int] | None) -> Select[Meeting]:
     return statement if tafels is None else statement.where(Meeting.tafel_id.in_(tafels))
 
 
-def _member(role: RoleName, grants: Sequence[Grant]) -> Part:
+def _board(account: Account, grants: Sequence[Grant]) -> Part:
+    own = {grant.tafel_id for grant in grants if grant.tafel_id is not None}
+    return replace(
+        _policy(grants),
+        role=label(RoleName.BOARD_MEMBER),
+        sections=[_waiting_meetings(own)],
+        board=board.board(account, grants),
+    )
+
+
+def _policy(grants: Sequence[Grant]) -> Part:
     tafels = agenda.tafels_of(grants)
     return Part(
-        role=label(role),
+        role=label(RoleName.POLICY_OFFICER),
         sections=[_next_agenda(tafels)],
         beside=[_decisions(tafels)],
         empty_title="Er ligt nu niets voor u klaar",
@@ -610,16 +624,10 @@ def _decisions(tafels: set[int] | None) -> Section:
             row.title_for_tafels or f"Signaal {row.public_id}",
             f"{url_for('agenda.show', meeting=row.meeting)}#signaal-{row.public_id}",
             f"{label(row.kind)}, op {_day(row.recorded_at)} door {row.name}. "
-            f"{_verdict(row.verdict)}",
+            f"{board.verdict_words(row.verdict)}",
         ),
         is_calm=True,
     )
-
-
-def _verdict(verdict: Verdict | None) -> str:
-    if verdict is None:
-        return "De melder heeft nog niet gezegd of het klopt."
-    return f"De melder: {label(verdict).lower()}."
 
 
 # Who keeps accounts.
