@@ -35,6 +35,8 @@ A_DAY: Final = timedelta(days=1)
 def after_months(day: date, months: int) -> date:
     """Return the same day so many months later; the last of a month where it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > date.max.year:
+        return date.max
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
@@ -106,32 +108,69 @@ def do_due() -> int:
 # Notice.
 
 
+def _signed(agreement: Agreement) -> list[AgreementVersion]:
+    return list(
+        session().scalars(
+            select(AgreementVersion)
+            .where(
+                AgreementVersion.agreement_id == agreement.id,
+                AgreementVersion.status == VersionStatus.SIGNED,
+            )
+            .order_by(AgreementVersion.number)
+        )
+    )
+
+
 def notice_days(agreement: Agreement) -> int:
     """Return the term of notice of the version that holds, or of the newest that was signed."""
-    signed = [
-        each for each in governance.versions_of(agreement) if each.status is VersionStatus.SIGNED
-    ]
+    signed = _signed(agreement)
     version = governance.version_on(signed, clock.today()) or (signed[-1] if signed else None)
     return (version.notice_days or 0) if version else 0
 
 
+def latest_end(agreement: Agreement) -> date | None:
+    """Return the latest last day that can be chosen; None when any day can.
+
+    What has an end already can only end sooner. But an agreement that goes on by itself may get
+    its own last day as its end, or one in its next term.
+    """
+    if agreement.ends_on is None:
+        return None
+    signed = _signed(agreement)
+    if not signed or not _goes_on(signed[-1]):
+        return agreement.ends_on - A_DAY
+    return after_months(agreement.ends_on, signed[-1].renewal_months or 0)
+
+
+def _goes_on(version: AgreementVersion) -> bool:
+    return (
+        version.renewal is Renewal.TACIT
+        and bool(version.renewal_months)
+        and version.holds_until is None
+    )
+
+
 def end_versions(agreement: Agreement, last: date) -> None:
     """Let every signed version hold no longer than a day."""
-    for version in governance.versions_of(agreement):
-        if version.status is VersionStatus.SIGNED and (
-            version.last_day is None or last < version.last_day
-        ):
+    for version in _signed(agreement):
+        if version.last_day is None or last <= version.last_day:
             version.holds_until = last
+        elif _goes_on(version):  # it ends in its next term
+            version.renewed_until = version.holds_until = last
 
 
 def withdraw_open(agreement: Agreement) -> list[AgreementVersion]:
     """Take back what lies to be signed; return what that was."""
-    taken = [
-        each for each in governance.versions_of(agreement) if each.status is VersionStatus.TO_SIGN
-    ]
-    for version in taken:
+    taken = session().scalars(
+        select(AgreementVersion).where(
+            AgreementVersion.agreement_id == agreement.id,
+            AgreementVersion.status == VersionStatus.TO_SIGN,
+        )
+    )
+    found = list(taken)
+    for version in found:
         governance.withdraw(version)
-    return taken
+    return found
 
 
 def notice_given_by(agreement: Agreement) -> Partner | None:

@@ -62,7 +62,8 @@ def world(inside: Inside) -> World:
 
 
 def ask(browser: Browser, day: date, how: str = "laatste-dag") -> Answer:
-    return browser.get(END, query_string={"hoe": how, "datum": day.isoformat()})
+    who = "lt1" if how == "opgezegd" else ""
+    return browser.get(END, query_string={"hoe": how, "datum": day.isoformat(), "wie": who})
 
 
 def confirm(browser: Browser, asked: Answer) -> Answer:

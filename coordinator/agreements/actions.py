@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import func, select
 from sqlalchemy.orm.attributes import flag_modified
 
-from coordinator import clock, events, governance, planning, web
+from coordinator import clock, events, governance, planning, terms, web
 from coordinator.agreements import queries
 from coordinator.db import session
 from coordinator.errors import Refused
@@ -65,17 +65,41 @@ def last_day(agreement: Agreement, day: date, *, is_terminated: bool) -> date:
     today = clock.today()
     if day < today - A_DAY or (is_terminated and day < today):
         raise Refused("Deze dag is al voorbij. Kies vandaag of een latere dag.", "day")
+    if is_terminated and (first := first_day_of_notice(agreement)) > day:
+        raise Refused(
+            f"De opzegtermijn is {notice_words(agreement)}. Opzeggen kan vandaag op zijn vroegst "
+            f"per {web.day(first)}.",
+            "day",
+        )
     last = day - A_DAY if is_terminated else day
     if agreement.starts_on is not None and last < agreement.starts_on:
         raise Refused(
             f"De afspraak begint pas op {web.day(agreement.starts_on)}. Kies een latere dag.",
             "day",
         )
-    if agreement.ends_on is not None and last >= agreement.ends_on:
+    latest = terms.latest_end(agreement)
+    if agreement.ends_on is not None and latest is not None and last > latest:
         raise Refused(
             f"De afspraak eindigt al op {web.day(agreement.ends_on)}. Kies een eerdere dag.", "day"
         )
     return last
+
+
+def check_notice(agreement: Agreement, given_by: Partner | None) -> None:
+    """Refuse a notice of which it is not known who gave it."""
+    if given_by is None and agreement.parties:
+        raise Refused("Kies welke partij heeft opgezegd.", "party")
+
+
+def notice_words(agreement: Agreement) -> str:
+    """Return "60 dagen", or "geen" where a notice holds at once."""
+    days = terms.notice_days(agreement)
+    return "geen" if days == 0 else "1 dag" if days == 1 else f"{days} dagen"
+
+
+def first_day_of_notice(agreement: Agreement) -> date:
+    """Return the first day from which an agreement does not hold, if notice is given today."""
+    return clock.today() + timedelta(days=terms.notice_days(agreement))
 
 
 def first_day_without(agreement: Agreement, day: date, *, is_terminated: bool) -> date:
@@ -85,19 +109,34 @@ def first_day_without(agreement: Agreement, day: date, *, is_terminated: bool) -
 
 
 def end(
-    agreement: Agreement, day: date, *, is_terminated: bool, version: str | None, by: Account
+    agreement: Agreement,
+    day: date,
+    *,
+    is_terminated: bool,
+    version: str | None,
+    by: Account,
+    given_by: Partner | None = None,
 ) -> int:
-    """End an agreement; return how many journeys moved.
+    """End an agreement; return how many journeys moved. `given_by` is the party that gave notice.
 
-    One that was terminated before today gets that status; until then its end date closes it.
+    One that was terminated before today gets that status; until then its end date closes it. With
+    a notice falls away what lay to be signed: the parties agreed to something else.
     """
     check_can_end(agreement)
     check_version(agreement, version)
-    agreement.ends_on = last_day(agreement, day, is_terminated=is_terminated)
-    if is_terminated and agreement.ends_on < clock.today():
+    if is_terminated:
+        check_notice(agreement, given_by)
+    last = last_day(agreement, day, is_terminated=is_terminated)
+    terms.end_versions(agreement, last)
+    agreement.ends_on = last
+    if is_terminated and last < clock.today():
         agreement.status = AgreementStatus.TERMINATED
     session().flush()
-    events.record(Verb.AGREEMENT_ENDED, agreement, by=by, result=agreement.ends_on.isoformat())
+    verb = Verb.NOTICE_GIVEN if given_by else Verb.AGREEMENT_ENDED
+    events.record(verb, agreement, by=by, result=last.isoformat(), partner=given_by)
+    if is_terminated:
+        for taken in terms.withdraw_open(agreement):
+            events.record(Verb.VERSION_WITHDRAWN, agreement, by=by, result=str(taken.number))
     words = f"opgezegd per {web.day(day)}" if is_terminated else f"laatste dag {web.day(day)}"
     return planning.replan(Because(ChangeReason.AGREEMENT_ENDED, f"{agreement.title}, {words}"))
 

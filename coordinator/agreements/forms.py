@@ -26,7 +26,7 @@ from wtforms.validators import (
 
 from coordinator.choosing import Chooser, ChoosingForm
 from coordinator.labels import label
-from coordinator.models import Account, ClauseKind, Involvement, Renewal
+from coordinator.models import Account, ClauseKind, Involvement, Partner, Renewal
 from coordinator.web import EuroField, FilterForm, Form, StepForm, number
 from network.region import Vote
 
@@ -66,16 +66,34 @@ class EndForm(StepForm):
         name="hoe",
         choices=[
             SelectChoice(
-                LAST_DAY, "Zij loopt af", {"hint": "De datum is de laatste dag dat zij geldt."}
+                LAST_DAY,
+                "Zij loopt af",
+                {"hint": "De partijen zijn het eens. De datum is de laatste dag dat zij geldt."},
             ),
             SelectChoice(
-                TERMINATED, "Zij is opgezegd", {"hint": "Vanaf de datum geldt zij niet meer."}
+                TERMINATED,
+                "Een partij heeft opgezegd",
+                {"hint": "Vanaf de datum geldt zij niet meer. De opzegtermijn telt mee."},
             ),
         ],
         default=LAST_DAY,
         validators=[InputRequired("Kies hoe de afspraak eindigt.")],
     )
     day = DateField("Datum", name="datum", validators=[InputRequired("Kies een datum.")])
+    party = SelectField("Wie heeft opgezegd?", name="wie", validators=[Optional()])
+
+    def offer(self, parties: Sequence[Partner]) -> None:
+        """Offer the parties of the agreement."""
+        self.party.choices = [
+            ("", "Kies een partij"),
+            *((party.code, party.name) for party in sorted(parties, key=lambda each: each.name)),
+        ]
+
+    def chosen(self, parties: Sequence[Partner]) -> Partner | None:
+        """Return who gave notice, when somebody did."""
+        if self.how.data != TERMINATED:
+            return None
+        return next((party for party in parties if party.code == self.party.data), None)
 
 
 # Writing.
@@ -186,13 +204,11 @@ class AgreementForm(ChoosingForm):
         "Einddatum",
         name="einddatum",
         validators=[Optional()],
-        description="De laatste dag dat de afspraak geldt.",
     )
     review_on = DateField(
         "Evaluatiedatum",
         name="evaluatiedatum",
         validators=[Optional()],
-        description="De dag waarop u samen bekijkt of de afspraak nog werkt.",
     )
     takes_over = BooleanField(
         "Deze versie vervangt de vorige vanaf de ingangsdatum",

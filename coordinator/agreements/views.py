@@ -359,20 +359,26 @@ def show(agreement: Agreement) -> ResponseReturnValue:
     holding = standing.version if standing and standing.version else versions[0]
     resting = queries.resting_on(agreement)
     numbers = {clause.number for clause in holding.clauses}
+    newest = versions[-1]
+    is_coming = newest is not holding and newest.status in (
+        VersionStatus.DRAFT,
+        VersionStatus.TO_SIGN,
+    )
     return render(
         "agreements/show.html",
         agreement=agreement,
         day=day,
         versions=versions,
-        newest=versions[-1],
+        newest=newest,
         holding=holding,
         articles=texts.articles(holding),
         lines=texts.lines(holding),
         stand=queries.stand_words(standing, agreement, day),
         in_force=standing is not None and standing.in_force,
         force_words=queries.force_words(agreement, standing, day),
-        progress=queries.progress(versions[-1]),
-        is_writable=queries.is_writable(versions[-1]),
+        progress=queries.progress(newest),
+        is_writable=queries.is_writable(newest),
+        coming=effects.version_headline(newest, day) if is_coming else None,
         resting=resting,
         loose=[found for number, found in resting.items() if number not in numbers],
         headline=effects.headline(effects.agreement_change(agreement, day), day)
@@ -446,10 +452,14 @@ def version_effect(version: AgreementVersion) -> ResponseReturnValue:
 def end(agreement: Agreement) -> ResponseReturnValue:
     actions.check_can_end(agreement)
     form = forms.EndForm(data={"how": forms.LAST_DAY, "version": agreement.version})
+    form.offer(agreement.parties)
     consequences = headline = first = None
     if form.validate_on_submit() and (day := form.day.data):
         is_terminated = form.how.data == forms.TERMINATED
+        given_by = form.chosen(agreement.parties)
         try:
+            if is_terminated:
+                actions.check_notice(agreement, given_by)
             if request.method == "POST":
                 moved = actions.end(
                     agreement,
@@ -457,6 +467,7 @@ def end(agreement: Agreement) -> ResponseReturnValue:
                     is_terminated=is_terminated,
                     version=form.version.data,
                     by=person().account,
+                    given_by=given_by,
                 )
                 flash(f"De einddatum is vastgelegd. Opnieuw gepland: {moved} reizen.", "done")
                 return redirect(url_for("agreements.show", agreement=agreement.code))
@@ -474,4 +485,7 @@ def end(agreement: Agreement) -> ResponseReturnValue:
         headline=headline,
         first_day=first,
         is_terminated=form.how.data == forms.TERMINATED,
+        given_by=form.chosen(agreement.parties),
+        notice_words=actions.notice_words(agreement),
+        first_of_notice=actions.first_day_of_notice(agreement),
     )
