@@ -247,13 +247,9 @@ def maker_of_the_objection(person: Person, objection: Objection) -> bool:
 
 
 def keepers_of_the_promise(person: Person, decision: Decision) -> bool:
-    """Let in who keeps it, who recorded it and still reads along, and the secretary."""
-    if decision.recorded_by_id == person.account.id and readers_of_the_agenda(
-        person, decision.meeting
-    ):
-        return True
     is_own = bool(person.grants) and decision.owner_account_id == person.account.id
-    return is_own or secretaries_of_the_meeting(person, decision.meeting)
+    decides_here = decision.meeting.tafel_id in person.tafel_ids(RoleName.BOARD_MEMBER)
+    return is_own or decides_here or secretaries_of_the_meeting(person, decision.meeting)
 
 
 def givers(person: Person, *_objects: object) -> bool:
