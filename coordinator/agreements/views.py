@@ -211,7 +211,8 @@ def signatories(version: AgreementVersion) -> ResponseReturnValue:
         form,
         version=version,
         agreement=version.agreement,
-        parts=[(rows[key], part, may_sign.get(key, [])) for key, part in parts.items()],
+        parts=[(rows[key], part, may_sign[key]) for key, part in parts.items()],
+        unmanned=sum(not may_sign[key] for key in parts),
         has_conflict=bool(form.form_errors),
     )
 
