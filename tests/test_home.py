@@ -296,7 +296,7 @@ def test_a_bestuurder_sees_on_one_page_what_asks_a_decision_and_decides_from_the
     assert f"Ondertekenen namens {scene.net.council.name}" in page.text
     assert "Gevraagd: Een besluit" in page.text
     assert "Jongeren verliezen hun begeleider" in page.text
-    assert "Minder dan 5 signalen over jeugd en gezin uit Oeverdam" in page.text
+    assert "Minder dan 5 signalen over jeugd en gezin in de regio." in page.text
     assert "Eerder besloten over hetzelfde onderwerp (1)" in page.text
     assert "Geen vaste begeleider" in page.text
     assert "Overgenomen" in page.text

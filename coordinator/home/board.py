@@ -4,7 +4,7 @@ What stands here is what the agendas of the own tables show already (SAFETY 4); 
 are rounded and run until the last month that is over (SAFETY 9).
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -132,6 +132,12 @@ class Board:
         return decisions + len(self.to_sign) + self.more_to_sign
 
     @property
+    def unlisted(self) -> int:
+        """Return how many of those are not named on this page."""
+        named = sum(item.is_decided for meeting in self.coming for item in meeting.items)
+        return self.count - named - len(self.to_sign)
+
+    @property
     def headline(self) -> str:
         """Return "Twee zaken vragen uw besluit"."""
         count = self.count
@@ -238,17 +244,19 @@ def _evidence(blocks: Iterable[agenda.Block]) -> dict[int, tuple[str, ...]]:
     """Return per signal how often the same is heard, as far as that points at nobody."""
     blocks = list(blocks)
     until = clock.today().replace(day=1)
-    areas = {block.signal.area.id for block in blocks}
     domains = {item.journey.domain_id for block in blocks for item in block.items}
     rows = session().execute(
         select(Signal.area_id, signal_domains.c.domain_id, func.count())
         .join(signal_domains, signal_domains.c.signal_id == Signal.id)
-        .where(Signal.area_id.in_(areas), signal_domains.c.domain_id.in_(domains))
+        .where(signal_domains.c.domain_id.in_(domains))
         .where(Signal.given_on >= until - A_YEAR, Signal.given_on < until)
         .where(Signal.status != SignalStatus.REFUSED)
         .group_by(Signal.area_id, signal_domains.c.domain_id)
     )
     counted = {(area, domain): count for area, domain, count in rows}
+    in_all: Counter[int] = Counter()
+    for (_area, domain), count in counted.items():
+        in_all[domain] += count
     often = set(
         session().scalars(
             select(Signal.id).where(
@@ -259,13 +267,16 @@ def _evidence(blocks: Iterable[agenda.Block]) -> dict[int, tuple[str, ...]]:
     )
     found = {}
     for block in blocks:
-        most, name = max(
-            (counted.get((block.signal.area.id, i.journey.domain_id), 0), i.journey.domain.name)
-            for i in block.items
+        area = block.signal.area
+        domain = max(
+            (item.journey.domain for item in block.items),
+            key=lambda one: (counted.get((area.id, one.id), 0), in_all[one.id], one.name),
         )
+        own, every = counted.get((area.id, domain.id), 0), in_all[domain.id]
+        here = f", {_about(own).lower()} uit {area.name}" if every >= FEWEST else ""
         sentences = [
-            f"{_about(most)} over {name.lower()} uit {block.signal.area.name} in een jaar, tot "
-            f"{web.day(until)}."
+            f"{_about(every)} signalen over {domain.name.lower()} in de regio{here}. "
+            f"Geteld over een jaar, tot {web.day(until)}."
         ]
         if block.signal.id in often:
             sentences.append("De melder ziet dit vaker gebeuren.")
@@ -275,8 +286,8 @@ def _evidence(blocks: Iterable[agenda.Block]) -> dict[int, tuple[str, ...]]:
 
 def _about(count: int) -> str:
     if count < FEWEST:
-        return f"Minder dan {FEWEST} signalen"
-    return f"Ongeveer {web.number(round(count / FEWEST) * FEWEST)} signalen"
+        return f"Minder dan {FEWEST}"
+    return f"Ongeveer {web.number(round(count / FEWEST) * FEWEST)}"
 
 
 class _Earlier:
@@ -478,14 +489,11 @@ def _judged(tafels: set[int]) -> str:
     counted = dict(rows.all())
     if sum(counted.values()) < FEWEST:
         return ""
-    words = [f"{_times(counted.get(verdict, 0))} {label(verdict).lower()}" for verdict in Verdict]
+    words = [
+        f"{_about(counted.get(verdict, 0)).lower()} keer {label(verdict).lower()}"
+        for verdict in Verdict
+    ]
     return f"De melders vonden in het afgelopen jaar: {web.enumerate_words(words)}."
-
-
-def _times(count: int) -> str:
-    if count < FEWEST:
-        return f"minder dan {FEWEST} keer"
-    return f"ongeveer {round(count / FEWEST) * FEWEST} keer"
 
 
 def _day(moment: Any) -> date | None:
