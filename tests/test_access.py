@@ -24,6 +24,7 @@ from coordinator.models import (
     Meeting,
     RegionUpload,
     RoleName,
+    Seat,
     SignalStatus,
 )
 from network import package
@@ -136,6 +137,20 @@ MATRIX: dict[str, tuple[str, str, set[str]]] = {
         "/afspraken/artikelen/{clause}/verwijderen",
         COORDINATORS,
     ),
+    "seats.index": ("GET", "/zetels", WITH_A_ROLE),
+    "seats.experience": ("GET", "/zetels/ervaring", WITH_A_ROLE),
+    "seats.people": ("GET", "/personen", WITH_A_ROLE),
+    "seats.new": ("GET", "/tafels/{tafel}/zetel-toevoegen", COORDINATORS | {"secretary"}),
+    "seats.edit": ("GET", "/zetels/{seat}/wijzigen", COORDINATORS | {"secretary"}),
+    "seats.succeed": ("GET", "/zetels/{seat}/opvolgen", COORDINATORS | {"secretary"}),
+    "seats.end": ("GET", "/zetels/{seat}/beeindigen", COORDINATORS | {"secretary"}),
+    "seats.lapse": ("POST", "/zetels/{seat}/laten-vervallen", COORDINATORS | {"secretary"}),
+    "seats.attendance": (
+        "GET",
+        "/vergaderingen/{meeting}/aanwezigheid",
+        COORDINATORS | {"secretary"},
+    ),
+    "seats.hand_over_work": ("GET", "/mensen/{account}/overdragen", KEEPERS),
     "powers.index": ("GET", "/bevoegdheden", WITH_A_ROLE),
     "powers.show": ("GET", "/bevoegdheden/{power}", EVERY_MEMBER),
     "powers.ask": ("GET", "/bevoegdheden/mag-ik-dit", WITH_A_ROLE),
@@ -292,6 +307,9 @@ def world(inside, tmp_path):
             "upload": upload.public_id,
             "partner": net.team.code,
             "tafel": net.policy.code,
+            "seat": session.scalars(
+                select(Seat.public_id).where(Seat.tafel_id == net.policy.id)
+            ).one(),
             "agreement": net.cooperation.code,
             "version": version.public_id,
             "clause": version.clauses[0].public_id,

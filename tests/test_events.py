@@ -41,6 +41,7 @@ from coordinator.models import (
     Grant,
     Level,
     Meeting,
+    Presence,
     Region,
     RegionUpload,
     RoleName,
@@ -53,6 +54,8 @@ from coordinator.models import (
 )
 from coordinator.models.events import NO_HASH
 from coordinator.planning import current_region
+from coordinator.seats import attendance, work
+from coordinator.seats.queries import find_seat
 from coordinator.signals import actions as signal_actions
 from coordinator.signals import queries as signal_queries
 from network.package import read
@@ -440,6 +443,11 @@ NO_EVENT = {
         "as_bytes open_package preview slug_of summary list_regions": "changes nothing",
         "export export_package": "a reading request cannot write",
     },
+    "seats": {
+        "check_version now_words check_last_day check_succession why_no_attendance consequences": (
+            "changes nothing"
+        ),
+    },
     "signals": {
         "make_up_for_lost_days replan_overdue catch_up": "planning.replan records what moves",
         "close send_back settle_status mark_read": "a part of the acts above",
@@ -502,6 +510,7 @@ def test_every_public_action_leaves_an_event_or_is_excepted_with_a_reason(app, i
     from coordinator.assignments import actions as assignments
     from coordinator.powers import actions as powers
     from coordinator.regions import actions as regions
+    from coordinator.seats import actions as seats
     from coordinator.signals import actions as signals
     from coordinator.tafels import actions as tafels
 
@@ -512,6 +521,7 @@ def test_every_public_action_leaves_an_event_or_is_excepted_with_a_reason(app, i
         "assignments": assignments,
         "powers": powers,
         "regions": regions,
+        "seats": seats,
         "signals": signals,
         "tafels": tafels,
     }
@@ -538,7 +548,17 @@ def test_every_public_action_leaves_an_event_or_is_excepted_with_a_reason(app, i
 
 
 def perform_everything(
-    acts, tmp_path, accounts, agenda, agreements, assignments, powers, regions, signals, tafels
+    acts,
+    tmp_path,
+    accounts,
+    agenda,
+    agreements,
+    assignments,
+    powers,
+    regions,
+    seats,
+    signals,
+    tafels,
 ):
     act, network = acts.act, acts.network
     author, coordinator, secretary = acts.author, acts.coordinator, acts.secretary
@@ -797,6 +817,7 @@ def perform_everything(
             f"nog.{SECRETS[2]}", SECRETS[1], "beheerder", "alles", "", "", None
         ),
     )
+    keep_seats(acts, seats)
     package.write("zilverdal", tmp_path / "pakket", clock.today())
 
     def confirm():
@@ -823,6 +844,64 @@ def perform_everything(
 
 
 # The history on a page.
+
+
+def keep_seats(acts, seats):
+    """Appoint, change, end, take over; attendance; and the work of who leaves."""
+    coordinator, network, today = acts.coordinator, acts.network, clock.today()
+    words = {"person": SECRETS[1], "deputy": SECRETS[0]}
+
+    def by_secretary(name, verb, do, **how):
+        return acts.act(f"seats.{name}", verb, do, acts.secretary, RoleName.SECRETARY, **how)
+
+    def appoint():
+        rows = (network.policy, network.team, network.member)
+        return seats.appoint(*(session().merge(row) for row in rows), **words, by=acts.secretary)[
+            0
+        ].public_id
+
+    public_id = by_secretary("appoint", Verb.APPOINTED, appoint)
+
+    def seat():
+        found = find_seat(public_id)
+        assert found
+        return found
+
+    def version():
+        return {"version": str(seat().version), "by": acts.secretary}
+
+    given = {**words, "vote": None, "starts_on": None, "ends_on": None}
+    by_secretary("change", Verb.SEAT_CHANGED, lambda: seats.change(seat(), **given, **version()))
+    by_secretary("end", Verb.SEAT_ENDED, lambda: seats.end(seat(), today, **version()))
+    tomorrow = today + timedelta(days=1)
+    taken = {"person": SECRETS[1], "starts_on": tomorrow, "ends_on": tomorrow}
+    by_secretary(
+        "succeed", Verb.APPOINTED, lambda: seats.succeed(seat(), today, **taken, **version())
+    )
+    by_secretary("lapse", Verb.SEAT_ENDED, lambda: seats.lapse(seat(), by=acts.secretary), days=3)
+
+    def attend():
+        meeting = agenda_queries.find_meeting(network.meetings["U"][0].public_id)
+        taken = {row.id: Presence.PRESENT for row in attendance.seats_at(meeting)}
+        seen = attendance.fingerprint([])
+        seats.record_attendance(meeting, taken, seen=seen, by=acts.secretary)
+
+    by_secretary("record_attendance", Verb.ATTENDANCE_RECORDED, attend, days=11)
+
+    def hand_over():
+        session().scalars(select(Decision)).first().owner_account_id = acts.author.id
+        session().flush()
+        region = session().merge(acts.region)
+        seats.hand_over_work(
+            acts.author,
+            region,
+            {"promises": coordinator},
+            seen=work.find(acts.author, region).fingerprint,
+            may_give=(),
+            by=coordinator,
+        )
+
+    acts.act("seats.hand_over_work", Verb.PASSED_ON, hand_over, coordinator, RoleName.COORDINATOR)
 
 
 def test_a_history_says_roles_and_no_names(app, inside, browse, count_queries):

@@ -28,16 +28,23 @@ from coordinator.models import (
     DecisionKind,
     Domain,
     Frequency,
+    GovernanceRole,
     ItemStatus,
     Journey,
     Level,
     Meeting,
+    MeetingStatus,
     Partner,
+    Presence,
+    Seat,
     Signal,
     Source,
     Tafel,
     Verdict,
 )
+from coordinator.seats import actions as seats
+from coordinator.seats import attendance
+from coordinator.seats.queries import find_seat
 from coordinator.signals import actions as signals
 from coordinator.signals import queries
 
@@ -289,6 +296,11 @@ REFUSED: Final = (
 READ_ONLY: Final = ("OEV-10", "OEV-11", "OEV-13", "OEV-15", "OEV-17")
 ASKED: Final = ("naima-3", "Gebeurde dit vaker, of op meer plekken?")
 NO_TIME: Final = "De agenda was te vol om dit goed te bespreken."
+DEPUTIES: Final = {("S-JEU", "gem-vel"): "Jorn Veenstra", ("S-JEU", "gem-lin"): "Aukje Postma"}
+VACANT: Final = ("M-VEI", "gem-zui", "Tjalling Riemersma")
+SOON_VACANT: Final = ("M-JEU", "gem-vel")
+ATTENDED: Final = ("B-JEU", "gi", "gem-mee")
+"""A table; which partner stayed away, and for which one the deputy came."""
 DAYS_TO_DO_IT: Final = 60
 """How many days after the decision the work must be done."""
 
@@ -325,6 +337,9 @@ class Teller:
                 session().flush()
                 session().expire_all()
         self._close_meetings()
+        self._name_deputies()
+        self._let_seats_end()
+        self._record_attendance()
 
     def _close_meetings(self) -> None:
         """Close what was held and dealt with."""
@@ -337,6 +352,77 @@ class Teller:
         for meeting in held.all():
             with contextlib.suppress(Refused):
                 agenda.close_meeting(meeting, by=self.people["secretaris"])
+
+    def _name_deputies(self) -> None:
+        for (tafel, partner), deputy in DEPUTIES.items():
+            seat = self._seat(tafel, partner)
+            seats.change(
+                seat,
+                person=seat.person,
+                deputy=deputy,
+                vote=seat.vote,
+                starts_on=seat.starts_on,
+                ends_on=seat.ends_on,
+                version=str(seat.version),
+                by=self.people["leercoordinator"],
+            )
+
+    def _let_seats_end(self) -> None:
+        """Let one seat be vacant since a while, and another one become so within 90 days."""
+        coordinator = self.people["leercoordinator"]
+        tafel, partner, person = VACANT
+        seats.appoint(
+            session().scalars(select(Tafel).where(Tafel.code == tafel)).one(),
+            session().scalars(select(Partner).where(Partner.code == partner)).one(),
+            session().scalars(select(GovernanceRole).where(GovernanceRole.code == "lid")).one(),
+            person=person,
+            starts_on=self.today - timedelta(days=500),
+            ends_on=self.today - timedelta(days=20),
+            by=coordinator,
+        )
+        seat = self._seat(*SOON_VACANT)
+        ends_on = self.today + timedelta(days=40)
+        seats.end(seat, ends_on, version=str(seat.version), by=coordinator)
+
+    def _record_attendance(self) -> None:
+        """Tell who sat at the latest meetings of a table, at which one seat stays empty."""
+        tafel, absent, by_deputy = ATTENDED
+        held = session().scalars(
+            select(Meeting)
+            .join(Meeting.tafel)
+            .where(Tafel.code == tafel, Meeting.held_on <= self.today - RECORDED_UNTIL)
+            .where(Meeting.status == MeetingStatus.PLANNED)
+            .options(joinedload(Meeting.tafel))
+            .order_by(Meeting.held_on.desc())
+            .limit(4)
+        )
+        for meeting in held.all():
+            presences = {seat.id: Presence.PRESENT for seat in attendance.seats_at(meeting)}
+            for seat in attendance.seats_at(meeting):
+                if seat.partner.code == absent:
+                    presences[seat.id] = Presence.ABSENT
+                elif seat.partner.code == by_deputy:
+                    presences[seat.id] = Presence.DEPUTY
+            seats.record_attendance(
+                meeting,
+                presences,
+                seen=attendance.fingerprint([]),
+                by=self.people["secretaris"],
+            )
+
+    def _seat(self, tafel: str, partner: str) -> Seat:
+        """Return the seat of a partner at a table on which somebody is named."""
+        found = session().scalars(
+            select(Seat.public_id)
+            .join(Seat.tafel)
+            .join(Seat.partner)
+            .where(Tafel.code == tafel, Partner.code == partner, Seat.person != "")
+            .order_by(Seat.id)
+        )
+        seat = find_seat(found.first() or "")
+        if seat is None:
+            raise LookupError(f"{tafel} {partner}")
+        return seat
 
     def _signal(self, code: str) -> Signal:
         signal = queries.find_signal(self.ids[code])

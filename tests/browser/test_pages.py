@@ -36,6 +36,7 @@ from coordinator.models import (
     Meeting,
     MeetingStatus,
     RoleName,
+    Seat,
     Signal,
     SignIn,
 )
@@ -187,6 +188,24 @@ PAGES: Final = (
         "/afspraken/MAN/beeindigen?hoe=laatste-dag&datum=",
         status=422,
     ),
+    # seats
+    Visit("seats.index", COORDINATOR, "/zetels"),
+    Visit("seats.index", EXPERT, "/zetels?stand=leeg&dag=2027-06-01"),
+    Visit("seats.index", NEW_COORDINATOR, "/zetels"),
+    Visit("seats.experience", SECRETARY, "/zetels/ervaring"),
+    Visit("seats.people", COORDINATOR, "/personen"),
+    Visit("seats.people", NEW_COORDINATOR, "/personen"),
+    wrong("seats.new", SECRETARY, "/tafels/B-JEU/zetel-toevoegen", "Zetel toevoegen"),
+    Visit("seats.edit", COORDINATOR, "/zetels/{seat}/wijzigen"),
+    Visit(
+        "seats.succeed",
+        COORDINATOR,
+        "/zetels/{seat}/opvolgen?laatste-dag=2027-02-01&van=2027-03-01&persoon=Bo",
+    ),
+    Visit("seats.end", COORDINATOR, "/zetels/{vacant_seat}/beeindigen?laatste-dag=2027-02-01"),
+    Visit("seats.attendance", SECRETARY, "/vergaderingen/{held}/aanwezigheid"),
+    Visit("seats.attendance", SECRETARY, "/vergaderingen/{coming}/aanwezigheid"),
+    Visit("seats.hand_over_work", COORDINATOR, "/mensen/{naima}/overdragen"),
     # signals
     Visit("signals.index", COORDINATOR, "/signalen"),
     Visit("signals.index", COORDINATOR, "/signalen?tekst=zzz"),
@@ -306,6 +325,7 @@ def ids(example: LiveServer) -> Ids:
         coded = {s.code: s for s in signals.values()}
         naima = session.scalars(select(Account).where(Account.email == EMAILS[EXPERT])).one()
         grant = session.scalars(select(Grant).where(Grant.account_id == naima.id)).one()
+        seats = {seat.person: seat for seat in session.scalars(select(Seat))}
         meetings = {
             (meeting.tafel.code, meeting.held_on): meeting.public_id
             for meeting in session.scalars(select(Meeting).options(joinedload(Meeting.tafel)))
@@ -342,6 +362,8 @@ def ids(example: LiveServer) -> Ids:
         "on_behalf": coded["OEV-04"],
         "no_road": coded["OEV-25"],
         "naima": naima,
+        "seat": seats["Karim Azzouzi"],
+        "vacant_seat": seats["Tjalling Riemersma"],
         "grant": grant,
     }
     return {
