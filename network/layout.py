@@ -159,6 +159,7 @@ class Map:
     sectors: tuple[Sector, ...]
     width: float
     height: float
+    middle: tuple[float, float]
     is_folded: bool = False
 
     @cached_property
@@ -171,12 +172,12 @@ class Map:
 
         >>> nodes = (Node("a", Kind.TAFEL, "a", "A", x=0, y=0),
         ...          Node("b", Kind.TAFEL, "b", "B", x=9, y=0))
-        >>> Map(nodes, (), (), 10, 10).curve(Link("a", "b", LinkKind.HANDOVER))
+        >>> Map(nodes, (), (), 10, 10, (5, 5)).curve(Link("a", "b", LinkKind.HANDOVER))
         'M0 0Q4.6 1 9 0'
         """
         a, b = self.by_key[link.source], self.by_key[link.target]
-        x = (a.x + b.x) * 0.4 + self.width * 0.1
-        y = (a.y + b.y) * 0.4 + self.height * 0.1
+        x = (a.x + b.x) * 0.4 + self.middle[0] * 0.2
+        y = (a.y + b.y) * 0.4 + self.middle[1] * 0.2
         return f"M{a.x:g} {a.y:g}Q{round(x, 1):g} {round(y, 1):g} {b.x:g} {b.y:g}"
 
 
@@ -210,7 +211,7 @@ _LOOKS = (
     _Look(9, 14, 140, 40, is_boxed=True),
     _Look(9, 9, 140, 16),
     _Look(8, 8, 140, 16),
-    _Look(5.5, 5.5, 112, 30),
+    _Look(5.5, 5.5, 110, 30),
     _Look(30, 30, 112, 80),
 )
 _BOARD, _PARTNERS, _AREAS = 0, 4, 5
@@ -834,13 +835,13 @@ def _drawn(
         half_width = max(half_width, 12 - left, right + 12)
         half_height = max(half_height, 12 - top, bottom + 12)
     sectors = list(_sectors(region, domains, half_width, half_height))
-    right, bottom = half_width, half_height
+    side, top, bottom = half_width, half_height, half_height
     for sector in sectors:
         wide = max((text_width(line, LARGE) for line in sector.lines), default=0.0)
-        reach = abs(sector.x) + (wide / 2 if sector.anchor == "middle" else wide)
-        right = max(right, reach)
-        bottom = max(bottom, abs(sector.y) + _LINE * len(sector.lines))
-    middle = round(right + _EDGE), round(bottom + _EDGE)
+        side = max(side, abs(sector.x) + (wide / 2 if sector.anchor == "middle" else wide))
+        top = max(top, LARGE - sector.y)
+        bottom = max(bottom, sector.y + _LINE * (len(sector.lines) - 1) + 6)
+    middle = round(side + _EDGE), round(top + _EDGE)
     for item in ordered:
         item.x, item.y = round(item.x + middle[0], 1), round(item.y + middle[1], 1)
     names = [field.name for field in fields(Node)]
@@ -850,7 +851,8 @@ def _drawn(
         links=tuple(links),
         sectors=tuple(_moved(sector, middle) for sector in sectors),
         width=2 * middle[0],
-        height=2 * middle[1],
+        height=middle[1] + round(bottom + _EDGE),
+        middle=middle,
         is_folded=is_folded,
     )
 

@@ -70,23 +70,25 @@ def overlapping(found):
     return pairs
 
 
+def from_middle(found, key):
+    node = found.by_key[key]
+    return round(node.x - found.middle[0], 1), round(node.y - found.middle[1], 1)
+
+
 def moved(before, after):
     """How many nodes that are in both stand elsewhere."""
     return sum(
-        (node.x - before.width / 2, node.y - before.height / 2)
-        != (after.by_key[key].x - after.width / 2, after.by_key[key].y - after.height / 2)
-        for key, node in before.by_key.items()
-        if key in after.by_key
+        from_middle(before, key) != from_middle(after, key)
+        for key in before.by_key.keys() & after.by_key.keys()
     )
 
 
 def test_boards_stand_in_the_middle_and_partners_outside_in_the_sector_of_their_domain():
     found = layout(DRAWN, day(6))
-    middle = found.width / 2, found.height / 2
 
     def far(key):
-        node = found.by_key[key]
-        return hypot((node.x - middle[0]) / 1.35, node.y - middle[1])
+        x, y = from_middle(found, key)
+        return hypot(x / 1.35, y)
 
     rings = [["tafel:S1"], ["tafel:B1", "tafel:B2"], ["tafel:M1"], ["tafel:U1", "tafel:U2"]]
     rings.append(["partner:p", "partner:q"])
@@ -98,7 +100,7 @@ def test_boards_stand_in_the_middle_and_partners_outside_in_the_sector_of_their_
     assert sector["B1"] == sector["M1"] == sector["U1"] == sector["p"] == "jeugd"
     assert sector["B2"] == sector["U2"] == sector["q"] == "wonen"
     for node in found.nodes:  # two domains: jeugd is the right half, wonen the left half
-        assert node.sector is None or (node.x > middle[0]) == (node.sector == "jeugd")
+        assert node.sector is None or (node.x > found.middle[0]) == (node.sector == "jeugd")
 
 
 def test_links_are_hand_overs_in_force_and_seats_held_that_day():
