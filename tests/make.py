@@ -11,6 +11,7 @@ from coordinator.models import (
     Account,
     Agreement,
     AgreementStatus,
+    AgreementVersion,
     Area,
     Assignment,
     AssignmentGrant,
@@ -30,6 +31,7 @@ from coordinator.models import (
     Scale,
     Seat,
     Signal,
+    Signatory,
     Source,
     Tafel,
 )
@@ -416,3 +418,41 @@ def assignment_grant(assignment: Assignment, partner: Partner, **given: Any) -> 
             **given,
         )
     )
+
+
+def draft(net: SmallNetwork, code: str, parties: list[Partner], **given: Any) -> AgreementVersion:
+    """Return the draft of a new agreement; it lets the practice table hand over to the board.
+
+    Each of the parties signs, any of its bestuurders.
+    """
+    title = "Convenant Oeverdam"
+    agreement = _add(
+        Agreement(code=code, title=title, status=AgreementStatus.DRAFT, parties=list(parties))
+    )
+    version = AgreementVersion(
+        parties=list(parties),
+        domains=[],
+        areas=[],
+        clauses=[
+            Clause(
+                number=1,
+                title="Doorgeleiding",
+                text="Het overleg geeft door aan het bestuur.",
+                kind=ClauseKind.HANDOVER,
+                tafel=net.practice,
+                target=net.board,
+                processing_days=1,
+                domains=[],
+                areas=[],
+            )
+        ],
+        signatories=[
+            Signatory(partner=each, partner_id=each.id, capacity="wethouder jeugd")
+            for each in parties
+        ],
+        ratifications=[],
+        **{"title": title, "starts_on": clock.today(), "notice_days": 60, **given},
+    )
+    governance.start(agreement, version, None)
+    governance.settle(version)
+    return version

@@ -2,28 +2,34 @@
 # ruff: noqa: S608 (statements are put together from the test's own words)
 
 import hashlib
-from collections.abc import Callable
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from contextvars import copy_context
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from click.testing import CliRunner
 from flask import Flask
 from flask.cli import ScriptInfo
+from sqlalchemy import event as listening
 from sqlalchemy import func, select, text
 
-from coordinator import clock, governance, planning, proof
+from coordinator import clock, governance, migrate, planning, proof, terms, web
+from coordinator.access import hash_token
 from coordinator.accounts import passwords
 from coordinator.cli import main
-from coordinator.db import db, session
+from coordinator.db import EVERYTHING, ScopedSession, db, scoped_to, session
 from coordinator.models import (
     Account,
     Agreement,
     AgreementStatus,
     AgreementVersion,
     Clause,
-    ClauseKind,
     Event,
     Grant,
     Objection,
@@ -35,11 +41,12 @@ from coordinator.models import (
     RoleName,
     Signatory,
     Signature,
+    SignIn,
     Verb,
     VersionStatus,
 )
 from tests import make
-from tests.conftest import Inside
+from tests.conftest import Inside, make_app
 from tests.page import Browser
 
 Browse = Callable[..., Browser]
@@ -65,58 +72,19 @@ class World:
         return f"/afspraken/versies/{self.version.public_id}/{what}"
 
 
-def draft(
-    net: make.SmallNetwork, code: str, parties: list[Partner], **given: object
-) -> AgreementVersion:
-    """Return a new draft that lets the practice table hand over to the board."""
-    session().flush()
-    agreement = Agreement(
-        code=code, title="Convenant Oeverdam", status=AgreementStatus.DRAFT, parties=list(parties)
-    )
-    session().add(agreement)
-    clause = Clause(
-        number=1,
-        title="Doorgeleiding",
-        text="Het overleg geeft door aan het bestuur.",
-        kind=ClauseKind.HANDOVER,
-        tafel=net.practice,
-        target=net.board,
-        processing_days=1,
-        domains=[],
-        areas=[],
-    )
-    values = {"title": "Convenant Oeverdam", "starts_on": clock.today(), "notice_days": 60, **given}
-    version = AgreementVersion(
-        parties=list(parties),
-        domains=[],
-        areas=[],
-        clauses=[clause],
-        signatories=[
-            Signatory(partner=each, partner_id=each.id, capacity="wethouder jeugd")
-            for each in parties
-        ],
-        ratifications=[],
-        **values,
-    )
-    governance.start(agreement, version, None)
-    governance.settle(version)
-    return version
-
-
 def make_world(region: Region) -> World:
     net = make.small_network(region)
-    version = draft(net, "N1", [net.council, net.team])
+    version = make.draft(net, "N1", [net.council, net.team])
     version.ratifications = [Ratification(body="College van Oeverdam")]
     session().flush()
-    people = [
-        make.person(RoleName.COORDINATOR, region, name="Samira"),
-        make.person(RoleName.BOARD_MEMBER, region, name="Hettie", partner=net.council),
-        make.person(RoleName.BOARD_MEMBER, region, name="Joris", partner=net.team),
-        make.person(RoleName.POLICY_OFFICER, region, name="Loes", partner=net.council),
-    ]
-    for person in people:
+    coordinator = make.person(RoleName.COORDINATOR, region, name="Samira")
+    council = make.person(RoleName.BOARD_MEMBER, region, name="Hettie", partner=net.council)
+    team = make.person(RoleName.BOARD_MEMBER, region, name="Joris", partner=net.team)
+    officer = make.person(RoleName.POLICY_OFFICER, region, name="Loes", partner=net.council)
+    for person in (coordinator, council, team, officer):
         person.password_hash = passwords.hashed(PASSWORD)
-    return World(region, net, version, *people, version.ratifications[0])
+    ratification = version.ratifications[0]
+    return World(region, net, version, coordinator, council, team, officer, ratification)
 
 
 @pytest.fixture
@@ -384,7 +352,7 @@ def test_the_password_is_asked_again_and_counts_for_five_minutes(
         council = current.get_one(Partner, world.net.council.id)
         team = current.get_one(Partner, world.net.team.id)
         make.grant(world.council, RoleName.BOARD_MEMBER, world.region, partner=team)
-        other = draft(world.net, "N2", [council])
+        other = make.draft(world.net, "N2", [council])
         other_url = f"/afspraken/versies/{other.public_id}/"
     send(world, browse)
     browse(world.coordinator).post(f"{other_url}voorleggen", status=302)
@@ -534,3 +502,184 @@ def test_whatever_is_changed_behind_the_service_is_found(
         assert f"{world.region.slug}, afspraak N1, versie 1: " in output
     assert verify(app, "--region", world.region.slug)[0] == 0
     assert "Er is geen regio elders" in verify(app, "--region", "elders")[1]
+
+
+# Terms: notice, renewal, what takes over.
+
+
+@dataclass
+class Running:
+    """An agreement that holds, in a region."""
+
+    region: Region
+    net: make.SmallNetwork
+    code: str
+    coordinator: Account
+
+
+def running(inside: Inside, code: str, **given: object) -> Running:
+    """Return an agreement of a gemeente and a local team that holds since today."""
+    with inside():
+        region = make.region()
+    with inside(region):
+        net = make.small_network(region)
+        version = make.draft(net, code, [net.council, net.team], **given)
+        governance.freeze(version)
+        version.is_signed_elsewhere = True
+        governance.put_in_force(version)
+        return Running(region, net, code, make.person(RoleName.COORDINATOR, region))
+
+
+def stood(inside: Inside, world: Running) -> tuple[Agreement, list[AgreementVersion]]:
+    with inside(world.region) as current:
+        current.expire_all()
+        agreement = current.scalars(select(Agreement).where(Agreement.code == world.code)).one()
+        versions = list(governance.versions_of(agreement))
+        current.expunge_all()
+    return agreement, versions
+
+
+def test_notice_has_its_term_and_says_which_party_gave_it(inside: Inside, browse: Browse) -> None:
+    today = clock.today()
+    world = running(inside, "N9", notice_days=60)
+    with inside(world.region) as current:
+        agreement = current.scalars(select(Agreement).where(Agreement.code == "N9")).one()
+        newer = governance.next_version(agreement, None)
+        governance.freeze(newer)
+        newer.status = VersionStatus.TO_SIGN
+    url, browser = "/afspraken/N9/beeindigen", browse(world.coordinator)
+    day = today + 60 * A_DAY
+
+    def ask(when: date, who: str = "gem") -> Browser:
+        query = {"hoe": "opgezegd", "datum": str(when), "wie": who}
+        return browser.get(url, query_string=query)
+
+    early = ask(day - A_DAY)
+    assert early.status == 422
+    assert f"Opzeggen kan vandaag op zijn vroegst per {web.day(day)}." in early.alert
+    assert "Kies welke partij heeft opgezegd." in ask(day, who="").alert
+    asked = ask(day)
+    assert "Gemeente Oeverdam heeft opgezegd" in asked.text
+    hidden = Browser.hidden_fields(asked.document, url)
+    assert browser._answer(browser.client.post(url, data=hidden)).status == 302
+    agreement, (first, second) = stood(inside, world)
+    assert agreement.ends_on == first.holds_until == first.last_day == day - A_DAY
+    assert (agreement.status, second.status) == (
+        AgreementStatus.SIGNED,
+        VersionStatus.WITHDRAWN,
+    )
+    history = browser.get("/afspraken/N9").text
+    assert f"Een partij heeft opgezegd. De laatste dag is {web.day(day - A_DAY)}." in history
+    assert "Versie 2 is ingetrokken." in history
+    with inside(world.region):
+        party = terms.notice_given_by(agreement)
+        assert party is not None
+        assert party.code == "gem"
+
+
+def test_a_tacit_renewal_comes_on_the_last_day_once_unless_notice_was_given(
+    inside: Inside, browse: Browse
+) -> None:
+    today = clock.today()
+    last = today + 10 * A_DAY
+    world = running(
+        inside, "N8", ends_on=last, renewal=Renewal.TACIT, renewal_months=12, notice_days=0
+    )
+    moment = clock.now()
+
+    def tick(days: int) -> tuple[date | None, date | None, int]:
+        with inside(), clock.frozen(moment + days * A_DAY):
+            done = terms.do_due()
+        agreement, versions = stood(inside, world)
+        assert versions[-1].last_day == agreement.ends_on
+        assert versions[-1].ends_on == last, "what was signed stays"
+        return agreement.ends_on, versions[-1].renewed_until, done
+
+    assert tick(9) == (last, None, 0)
+    year = terms.after_months(last, 12)
+    assert tick(10) == (year, year, 1)
+    assert tick(10) == (year, year, 0)
+    with inside(world.region) as current:
+        told = current.scalars(select(Event).where(Event.verb == Verb.RENEWED)).all()
+        assert [event.result for event in told] == [year.isoformat()]
+    url, browser = "/afspraken/N8/beeindigen", browse(world.coordinator)
+    query = {"hoe": "opgezegd", "datum": str(year + A_DAY), "wie": "lt1"}
+    hidden = Browser.hidden_fields(browser.get(url, query_string=query).document, url)
+    assert browser._answer(browser.client.post(url, data=hidden)).status == 302
+    assert tick((year - today).days) == (year, year, 0), "notice was given for the last day"
+
+
+def test_months_are_counted_from_the_day_that_was_signed() -> None:
+    assert terms.after_months(date(2027, 1, 31), 1) == date(2027, 2, 28)
+    assert terms.after_months(date(2027, 12, 31), 12) == date(2028, 12, 31)
+    assert terms.after_months(date(9999, 12, 31), 12) == date.max
+    version = AgreementVersion(
+        renewal=Renewal.TACIT, renewal_months=1, ends_on=date(2027, 1, 31), holds_until=None
+    )
+    assert terms.renewed_until(version, date(2027, 1, 30)) is None
+    assert terms.renewed_until(version, date(2027, 1, 31)) == date(2027, 2, 28)
+    version.renewed_until = date(2027, 2, 28)
+    assert terms.renewed_until(version, date(2027, 2, 28)) == date(2027, 3, 31)
+    assert terms.renewed_until(version, date(2028, 1, 15)) == date(2028, 1, 31), "a late tick"
+
+
+# At the same moment, on a database of its own.
+
+
+@pytest.fixture
+def own_app(database_url: Callable[[str], str]) -> Iterator[Flask]:
+    app = make_app(database_url("signing_two_people"))
+    with app.app_context():
+        migrate.upgrade()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def _linger(_session: object) -> None:
+    time.sleep(0.3)  # what one has done is not visible yet when the other looks
+
+
+def test_two_who_sign_at_the_same_moment_both_count_and_it_holds_once(own_app: Flask) -> None:
+    with own_app.app_context(), scoped_to(EVERYTHING) as current:
+        current.expire_on_commit = False
+        region = make.region()
+        current.scope = region.id
+        current.add(region)
+        world = make_world(current.merge(region))
+        world.version.ratifications = []
+        governance.freeze(world.version)
+        world.version.status = VersionStatus.TO_SIGN
+        governance.settle(world.version)
+        tokens = [secrets.token_urlsafe() for _ in range(2)]
+        for account, token in zip((world.council, world.team), tokens, strict=True):
+            current.add(SignIn(account_id=account.id, token_hash=hash_token(token)))
+        current.commit()
+        scope = region.id
+    url, barrier = world.url("ondertekenen"), threading.Barrier(2, timeout=30)
+
+    def send_at_once(token: str) -> int:
+        browser = Browser(own_app)
+        with browser.client.session_transaction() as cookie:
+            cookie["sign_in"] = token
+            cookie["seen"] = cookie["proven"] = clock.now().timestamp()
+        hidden = Browser.hidden_fields(browser.get(url).document, url)
+        barrier.wait()
+        return browser._answer(browser.client.post(url, data=hidden)).status
+
+    listening.listen(ScopedSession, "before_commit", _linger)
+    try:
+        with ThreadPoolExecutor(2) as pool:
+            waiting = [pool.submit(copy_context().run, send_at_once, one) for one in tokens]
+            assert [one.result() for one in waiting] == [302, 302]
+    finally:
+        listening.remove(ScopedSession, "before_commit", _linger)
+    with own_app.app_context(), scoped_to(scope) as current:
+        assert current.scalar(select(func.count(Signature.id))) == 2
+        version = current.scalars(
+            select(AgreementVersion).where(AgreementVersion.id == world.version.id)
+        ).one()
+        assert version.status is VersionStatus.SIGNED
+        assert current.scalar(select(func.count()).where(Event.verb == Verb.IN_FORCE)) == 1
+        current.rollback()
+    assert verify(own_app)[0] == 0
