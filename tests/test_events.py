@@ -21,7 +21,7 @@ from sqlalchemy import event as listening
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
-from coordinator import clock, events, migrate, web
+from coordinator import clock, events, governance, migrate, terms, web
 from coordinator.access import hash_token
 from coordinator.agenda import actions as agenda_actions
 from coordinator.agenda import queries as agenda_queries
@@ -42,8 +42,10 @@ from coordinator.models import (
     Level,
     Meeting,
     Presence,
+    Ratification,
     Region,
     RegionUpload,
+    Renewal,
     RoleName,
     Signal,
     SignalStatus,
@@ -51,6 +53,7 @@ from coordinator.models import (
     Source,
     Verb,
     Verdict,
+    VersionStatus,
 )
 from coordinator.models.events import NO_HASH
 from coordinator.planning import current_region
@@ -58,6 +61,7 @@ from coordinator.seats import attendance, work
 from coordinator.seats.queries import find_seat
 from coordinator.signals import actions as signal_actions
 from coordinator.signals import queries as signal_queries
+from coordinator.signing import queries as signing_queries
 from network.package import read
 from tests import make
 from tests.conftest import make_app
@@ -433,8 +437,8 @@ NO_EVENT = {
     },
     "agenda": {"why_not check_day": "changes nothing"},
     "agreements": {
-        "check_can_end check_version end_words last_day first_day_without consequences": "changes "
-        "nothing"
+        "check_can_end check_version end_words last_day first_day_without check_notice notice_words "
+        "first_day_of_notice consequences": "changes nothing"
     },
     "assignments": {},
     "powers": {},
@@ -453,6 +457,7 @@ NO_EVENT = {
         "close send_back settle_status mark_read": "a part of the acts above",
         "tell_author tell_coordinators tell_no_road": "a mail about an act",
     },
+    "signing": {},
     "tafels": {
         "check_can_change check_version words closing_words at_words consequences_of_move "
         "consequences_of_cancelling": "changes nothing",
@@ -471,14 +476,14 @@ class Acts:
             self.region = make.region("alles")
         with inside(self.region):
             self.network = make.small_network(self.region)
-            self.author = self._person(RoleName.EXPERT, partner=self.network.team)
-            self.coordinator = self._person(RoleName.COORDINATOR)
-            self.secretary = self._person(RoleName.SECRETARY)
+            self.author = self.person(RoleName.EXPERT, partner=self.network.team)
+            self.coordinator = self.person(RoleName.COORDINATOR)
+            self.secretary = self.person(RoleName.SECRETARY)
             for tafel in (self.network.walk_in, self.network.policy, self.network.practice):
                 make.grant(self.secretary, RoleName.SECRETARY, self.region, tafel=tafel)
 
-    def _person(self, role, **where):
-        made = make.account(SECRETS[1], f"{role.value}.{SECRETS[2]}")
+    def person(self, role, mail=None, **where):
+        made = make.account(SECRETS[1], f"{mail or role.value}.{SECRETS[2]}")
         make.grant(made, role, self.region, **where)
         return made
 
@@ -512,6 +517,7 @@ def test_every_public_action_leaves_an_event_or_is_excepted_with_a_reason(app, i
     from coordinator.regions import actions as regions
     from coordinator.seats import actions as seats
     from coordinator.signals import actions as signals
+    from coordinator.signing import actions as signing
     from coordinator.tafels import actions as tafels
 
     modules = {
@@ -523,6 +529,7 @@ def test_every_public_action_leaves_an_event_or_is_excepted_with_a_reason(app, i
         "regions": regions,
         "seats": seats,
         "signals": signals,
+        "signing": signing,
         "tafels": tafels,
     }
     with app.app_context():
@@ -558,6 +565,7 @@ def perform_everything(
     regions,
     seats,
     signals,
+    signing,
     tafels,
 ):
     act, network = acts.act, acts.network
@@ -818,6 +826,8 @@ def perform_everything(
         ),
     )
     keep_seats(acts, seats)
+    bring_in_force(acts, signing)
+    bring_to_an_end(acts, signing, agreements)
     package.write("zilverdal", tmp_path / "pakket", clock.today())
 
     def confirm():
@@ -844,6 +854,129 @@ def perform_everything(
 
 
 # The history on a page.
+
+
+def bring_in_force(acts, signing):
+    """Send, object, sign, ratify; and what the passing of days does to it."""
+    network, coordinator, today = acts.network, acts.coordinator, clock.today()
+    words = SECRETS[0]
+    council = acts.person(RoleName.BOARD_MEMBER, mail="raad", partner=network.council)
+    team = acts.person(RoleName.BOARD_MEMBER, mail="team", partner=network.team)
+    tomorrow = today + timedelta(days=1)
+    with acts.inside(acts.region):
+        parties = [session().merge(each) for each in (network.council, network.team)]
+        made = make.draft(
+            network,
+            "LEVEN",
+            parties,
+            title=words,
+            starts_on=tomorrow,
+            ends_on=tomorrow,
+            renewal=Renewal.TACIT,
+            renewal_months=12,
+        )
+        made.ratifications = [Ratification(body=words)]
+
+    def by_coordinator(name, verb, do, **how):
+        return acts.act(f"signing.{name}", verb, do, coordinator, RoleName.COORDINATOR, **how)
+
+    def by_board(name, verb, do, by=council):
+        return acts.act(f"signing.{name}", verb, do, by, RoleName.BOARD_MEMBER)
+
+    def version():
+        return governance.find_version(made.public_id)
+
+    def own(by):
+        granted = session().scalars(select(Grant).where(Grant.account_id == by.id)).all()
+        return signing_queries.own_signatures(version(), by.id, granted)[0]
+
+    by_coordinator(
+        "send",
+        Verb.VERSION_SENT,
+        lambda: signing.send(version(), seen=str(version().version), by=coordinator),
+    )
+    objection = by_board(
+        "object_to",
+        Verb.OBJECTED,
+        lambda: signing.object_to(
+            version(), session().merge(network.council), clause_number=1, reason=words, by=council
+        ),
+    ).public_id
+
+    def objected():
+        return signing_queries.find_objection(objection)
+
+    by_coordinator(
+        "answer",
+        Verb.OBJECTION_ANSWERED,
+        lambda: signing.answer(
+            objected(), text=words, seen=str(objected().version), by=coordinator
+        ),
+    )
+    by_board(
+        "take_back", Verb.OBJECTION_TAKEN_BACK, lambda: signing.take_back(objected(), by=council)
+    )
+    for by in (council, team):
+        by_board(
+            "sign",
+            Verb.SIGNED,
+            lambda by=by: signing.sign(
+                version(),
+                own(by),
+                text_hash=version().text_hash,
+                proven_at=clock.now(),
+                by=session().merge(by),
+            ),
+            by,
+        )
+    by_coordinator(
+        "ratify",
+        Verb.RATIFIED,
+        lambda: signing.ratify(
+            signing_queries.find_ratification(made.ratifications[0].public_id),
+            ratified_on=today,
+            reference=words,
+            by=coordinator,
+        ),
+    )
+    acts.act("terms.taken_over", Verb.TAKEN_OVER, terms.do_due, days=1)
+    acts.council = council
+
+
+def bring_to_an_end(acts, signing, agreements):
+    """Refuse one text; take back another because a party gives notice."""
+    network, coordinator = acts.network, acts.coordinator
+    with acts.inside(acts.region):
+        made = make.draft(network, "NEE", [session().merge(network.council)])
+        made.status = VersionStatus.TO_SIGN
+        governance.freeze(made)
+        held = session().scalars(select(Agreement).where(Agreement.code == "A2")).one()
+        again = governance.next_version(held, None)
+        again.status = VersionStatus.TO_SIGN
+        governance.freeze(again)
+
+    def decline():
+        version = governance.find_version(made.public_id)
+        granted = session().scalars(select(Grant).where(Grant.account_id == acts.council.id)).all()
+        (own,) = signing_queries.own_signatures(version, acts.council.id, granted)
+        by = session().merge(acts.council)
+        signing.decline(version, own, reason=SECRETS[0], by=by)
+
+    acts.act("signing.decline", Verb.DECLINED, decline, acts.council, RoleName.BOARD_MEMBER)
+
+    def give_notice():
+        found = find_agreement("A2")
+        assert found
+        agreements.end(
+            found,
+            clock.today(),
+            is_terminated=True,
+            version=str(found.version),
+            by=coordinator,
+            given_by=session().merge(network.council),
+        )
+
+    acts.act("agreements.end", Verb.NOTICE_GIVEN, give_notice, coordinator, RoleName.COORDINATOR)
 
 
 def keep_seats(acts, seats):
@@ -889,7 +1022,8 @@ def keep_seats(acts, seats):
     by_secretary("record_attendance", Verb.ATTENDANCE_RECORDED, attend, days=11)
 
     def hand_over():
-        session().scalars(select(Decision)).first().owner_account_id = acts.author.id
+        decision = session().scalars(select(Decision)).first()
+        decision.owner_account_id, decision.done_on = acts.author.id, None
         session().flush()
         region = session().merge(acts.region)
         seats.hand_over_work(
