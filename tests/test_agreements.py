@@ -100,8 +100,11 @@ def test_the_list_shows_what_is_in_force_and_can_be_filtered(
 
     assert shown("") == list(codes)
     assert shown("stand=concept") == ["C1"]
-    assert shown(f"dag={today}") == ["A1", "A2"]
-    assert shown(f"dag={today + timedelta(days=50)}") == ["A1", "A2", "L1"]
+    assert shown("geldt=wel") == ["A1", "A2"]
+    assert shown(f"dag={today + timedelta(days=50)}") == list(codes)
+    assert shown(f"geldt=wel&dag={today + timedelta(days=50)}") == ["A1", "A2", "L1"]
+    assert shown(f"geldt=niet&dag={today - timedelta(days=400)}") == list(codes)
+    assert shown(f"stand=concept&dag={today - timedelta(days=10)}") == ["C1"]
     assert shown("zoek=mandaat") == ["A2"]
     assert shown("dag=ooit") == list(codes)
     assert shown("stand=ondertekend&zoek=nergens") == []

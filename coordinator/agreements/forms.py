@@ -41,7 +41,7 @@ class AgreementFilter(FilterForm):
     kind = SelectField("Soort", name="soort")
     partner = StringField("Partij", name="partij", validators=[Length(max=100)])
     domain = SelectField("Domein", name="domein")
-    day = DateField("Geldt op", name="dag", validators=[Optional()])
+    holds = SelectField("Geldt", name="geldt")
 
 
 class CompareFilter(FilterForm):

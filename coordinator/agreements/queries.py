@@ -52,6 +52,10 @@ STATUS_CHOICES: Final = [
 ]
 
 
+HELD, NOT_HELD = "wel", "niet"
+HOLDS_CHOICES: Final = [(HELD, "Geldt"), (NOT_HELD, "Geldt niet")]
+
+
 def kind_choices() -> list[tuple[str, str]]:
     """Return the kinds of agreements that there are."""
     kinds = session().scalars(
@@ -80,29 +84,37 @@ def find_agreement(code: str) -> Agreement | None:
 
 def agreements(
     status: str | None,
-    in_force_on: date | None,
+    holds: str | None,
     text: str | None,
+    day: date,
     *,
     kind: str | None = None,
     partner: str | None = None,
     domain: str | None = None,
 ) -> Select[Agreement]:
-    """Select the agreements by title; one that is over is `EXPIRED_KEY`, and not signed."""
+    """Select the agreements on a day by title; one that is over is `EXPIRED_KEY`, and not signed.
+
+    `holds` is a key of `HOLDS_CHOICES`: whether they are in force that day.
+    """
     statement = (
         select(Agreement)
-        .where(Agreement.ended_on.is_(None))
+        .where(Agreement.there_on(day))
         .options(selectinload(Agreement.parties))
         .order_by(Agreement.title, Agreement.code)
     )
-    is_over = Agreement.ends_on < clock.today()
+    if day < clock.today():
+        statement = statement.where(Agreement.id.in_(_stood_so(status, holds, day)))
+        status = holds = None
+    is_over = Agreement.ends_on < day
     if status == EXPIRED_KEY:
         statement = statement.where(Agreement.status == AgreementStatus.SIGNED, is_over)
     elif status:
         statement = statement.where(Agreement.status == AgreementStatus(status))
         if status == AgreementStatus.SIGNED:
             statement = statement.where(or_(Agreement.ends_on.is_(None), ~is_over))
-    if in_force_on:
-        statement = statement.where(Agreement.in_force(in_force_on))
+    if holds:
+        is_held = Agreement.in_force(day)
+        statement = statement.where(is_held if holds == HELD else ~is_held)
     if text:
         statement = statement.where(
             or_(
@@ -122,6 +134,22 @@ def agreements(
     if domain:
         statement = statement.where(_is_about(domain))
     return statement
+
+
+def _stood_so(status: str | None, holds: str | None, day: date) -> list[int]:
+    """Return the ids of the agreements that were there on a past day and stood so then."""
+    there = session().scalars(select(Agreement).where(Agreement.there_on(day))).all()
+    found = governance.standings(there, day)
+    chosen = []
+    for agreement in there:
+        standing = found.get(agreement.id)
+        if standing is None:
+            continue
+        is_over = stand_words(standing, agreement, day)[0] == EXPIRED
+        stood = EXPIRED_KEY if is_over else standing.status.value
+        if status in (None, "", stood) and holds in (None, "", (NOT_HELD, HELD)[standing.in_force]):
+            chosen.append(agreement.id)
+    return chosen
 
 
 def _is_about(domain: str) -> ColumnElement[bool]:

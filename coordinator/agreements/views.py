@@ -32,17 +32,19 @@ bp = Blueprint("agreements", __name__)
 
 @bp.get("/afspraken")
 def index() -> ResponseReturnValue:
-    day = as_of(has_own_field=True)
+    day = as_of()
     form = forms.AgreementFilter(
         status=queries.STATUS_CHOICES,
+        holds=queries.HOLDS_CHOICES,
         kind=queries.kind_choices(),
         domain=queries.domain_choices(),
     )
     page = paginate(
         queries.agreements(
             form.status.data,
-            form.day.data,
+            form.holds.data,
             form.text.data,
+            day,
             kind=form.kind.data,
             partner=form.partner.data,
             domain=form.domain.data,
