@@ -89,31 +89,28 @@ AGAINST_NOTHING: Final = "geen"
 
 
 class VersionEffectFilter(EffectFilter):
-    """For a version of an agreement: beside which other one it is put, from its first day on."""
+    """For a version of an agreement: beside which other one it is put, from its first day on.
+
+    Without a choice it is the signed one before it.
+    """
 
     against = SelectField("Vergelijk met", name="tegen")
 
-    def offer(
-        self, version: AgreementVersion, versions: Sequence[AgreementVersion]
-    ) -> AgreementVersion | None:
-        """Return what it is compared with; without a choice the signed one before it."""
+    def __init__(self, version: AgreementVersion, versions: Sequence[AgreementVersion]) -> None:
         others = {str(one.number): one for one in versions if one.number != version.number}
-        words = {key: f"Versie {key}, {label(one.status).lower()}" for key, one in others.items()}
-        chosen = self.against.data
-        if chosen not in others and chosen != AGAINST_NOTHING:
+        pairs = [(key, f"Versie {key}, {label(one.status).lower()}") for key, one in others.items()]
+        pairs.insert(0, (AGAINST_NOTHING, "Geen afspraak"))
+        super().__init__(**choices(), against=pairs)
+        self.against.choices = [SelectChoice(*pair) for pair in pairs]
+        self.day.data = self.day.data or first_day(version, clock.today())
+        if not self.against.data:
             before = [
                 key
                 for key, one in others.items()
                 if one.number < version.number and one.status is VersionStatus.SIGNED
             ]
-            chosen = before[-1] if before else AGAINST_NOTHING
-        self.day.data = self.day.data or max(clock.today(), version.starts_on or date.min)
-        self.against.data = chosen
-        self.against.choices = [
-            SelectChoice(AGAINST_NOTHING, "Geen afspraak"),
-            *(SelectChoice(key, word) for key, word in words.items()),
-        ]
-        return others.get(chosen)
+            self.against.data = before[-1] if before else AGAINST_NOTHING
+        self.compared = others.get(self.against.data)
 
 
 def choices() -> dict[str, list[tuple[str, str]]]:
@@ -493,31 +490,39 @@ def headline(change: Change, day: date) -> str:
     return sentence
 
 
-def version_headline(
-    version: AgreementVersion, day: date, against: AgreementVersion | None = None
-) -> str | None:
-    """Return in one sentence what a version does; None when its agreement left the network.
+def first_day(version: AgreementVersion, today: date) -> date:
+    """Return from which day on it is said what a version changes: not before it holds."""
+    return max(today, version.starts_on or today)
 
-    The version comes with all that stands in it; see `governance.whole`.
+
+def version_headline(version: AgreementVersion, today: date) -> str | None:
+    """Return in one sentence what signing a version changes; None when its agreement is gone.
+
+    It is put beside the signed version before it, or beside none, from its first day on. The
+    version comes with all that stands in it; see `governance.whole`.
     """
     if not is_there(version.agreement):
         return None
-    return headline(version_change(version, day, against), day)
+    before = governance.newest_signed(version.agreement_id, before=version.number)
+    day = first_day(version, today)
+    return headline(version_change(version, day, before), day)
 
 
-def version_headlines(versions: Iterable[AgreementVersion], day: date) -> dict[str, str | None]:
-    """Return, by public id, what each of these versions does; for lists.
+def version_headlines(versions: Iterable[AgreementVersion], today: date) -> dict[str, str | None]:
+    """Return, by public id, what signing each of these versions changes; for lists.
 
     In a large region only what was looked at before is known; None for the others.
     """
-    is_small, known = _is_small(), _headlines(day)
+    is_small = _is_small()
+    versions = [version for version in versions if is_there(version.agreement)]
+    before = governance.signed_before(versions)
     found: dict[str, str | None] = {}
     for version in versions:
-        if is_there(version.agreement):
-            change = version_change(version, day)
-            if is_small and change.key not in known:
-                headline(change, day)
-            found[version.public_id] = known.get(change.key)
+        day = first_day(version, today)
+        change = version_change(version, day, before.get(version.id))
+        if is_small and change.key not in _headlines(day):
+            headline(change, day)
+        found[version.public_id] = _headlines(day).get(change.key)
     return found
 
 

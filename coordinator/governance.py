@@ -171,6 +171,32 @@ def newest_signed(agreement_id: int, *, before: int | None = None) -> AgreementV
     return session().scalar(statement)
 
 
+def signed_before(versions: Iterable[AgreementVersion]) -> dict[int, AgreementVersion]:
+    """Return, by the id of each of these versions, the signed one that it follows; as one look-up.
+
+    A version without one is left out.
+    """
+    versions = list(versions)
+    signed = (
+        session()
+        .scalars(
+            whole(select(AgreementVersion))
+            .where(
+                AgreementVersion.agreement_id.in_({each.agreement_id for each in versions}),
+                AgreementVersion.status == VersionStatus.SIGNED,
+            )
+            .order_by(AgreementVersion.number)
+        )
+        .all()
+    )
+    return {
+        version.id: one
+        for version in versions
+        for one in signed
+        if one.agreement_id == version.agreement_id and one.number < version.number
+    }
+
+
 def version_on(versions: Iterable[AgreementVersion], day: date) -> AgreementVersion | None:
     """Return the version that holds on a day; None when none does."""
     return next((one for one in reversed(list(versions)) if one.holds_on(day)), None)
@@ -458,8 +484,8 @@ def next_version(agreement: Agreement, by: Account | None) -> AgreementVersion:
     if latest.status is not VersionStatus.SIGNED:
         withdraw(latest)
     version = _copied(latest)
-    version.made_by_id = by.id if by else None
     session().add(version)
+    version.made_by_id = by.id if by else None
     session().flush()
     settle(version)
     return version

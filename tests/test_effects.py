@@ -11,16 +11,21 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from coordinator import clock, effects, planning
+from coordinator import clock, effects, governance, planning
 from coordinator.db import session
 from coordinator.models import (
     Account,
     Agreement,
     AgreementStatus,
+    AgreementVersion,
+    Clause,
+    ClauseKind,
     Grant,
+    Involvement,
     Journey,
     JourneyStatus,
     Level,
+    Power,
     Region,
     RoleName,
     Seat,
@@ -28,14 +33,18 @@ from coordinator.models import (
     SignalStatus,
     Tafel,
 )
-from network import cli, package
+from coordinator.regions import writing
+from coordinator.regions.comparison import compare
+from network import answers, cli, package
 from network.planner import Planner
+from network.region import Region as Package
 from tests import make
 from tests.conftest import Inside
 from tests.page import Browser
 
 Browse = Callable[..., Browser]
 Count = Callable[[], AbstractContextManager[list[str]]]
+SHARED = Path(__file__).parents[2] / "shared" / "regions"
 A1 = "/afspraken/A1/effect"
 TITLE = "Overgang naar 18 jaar"
 
@@ -540,3 +549,260 @@ def test_the_pages_ask_the_same_queries_with_more_rows(
                 )
                 make.seat(world.net.practice, partner, session().merge(world.net.member))
     assert counts[:3] == counts[3:]
+
+
+# Versions.
+
+
+def clause(number: int, kind: ClauseKind, **given: Any) -> Clause:
+    given = {"processing_days": 0, "domains": [], "areas": [], **given}
+    return Clause(number=number, kind=kind, **given)
+
+
+def draft(code: str, *clauses: Clause, **given: Any) -> AgreementVersion:
+    """Return the text of a new agreement, as it is written here."""
+    given = {"title": f"Afspraak {code}", "parties": [], "domains": [], "areas": [], **given}
+    agreement = Agreement(code=code, title=given["title"], status=AgreementStatus.DRAFT, parties=[])
+    session().add(agreement)
+    version = AgreementVersion(clauses=list(clauses), signatories=[], ratifications=[], **given)
+    governance.start(agreement, version, None)
+    governance.settle(version)
+    return version
+
+
+def next_version(agreement: Agreement, *clauses: Clause) -> AgreementVersion:
+    """Return the draft that would take over today, with these clauses in place of its own."""
+    version = governance.next_version(agreement, None)
+    version.starts_on, version.takes_over, version.clauses = clock.today(), True, []
+    session().flush()
+    version.clauses = list(clauses)
+    session().flush()
+    return version
+
+
+Cells = list[tuple[str, str, str, str, str]]
+
+
+def cells(shown: effects.Shown, *, turned: bool = False) -> Cells:
+    """Return the rows behind a page as the command writes them."""
+
+    def words(day: date | None) -> str:
+        return day.isoformat() if day else ""
+
+    return sorted(
+        (
+            line.area_code,
+            line.domain_code,
+            line.level.value,
+            words(line.then if turned else line.now),
+            words(line.now if turned else line.then),
+        )
+        for line in shown.lines
+    )
+
+
+def commanded(region: Package, code: str, day: date, status: AgreementStatus) -> Cells:
+    """Return the rows of `python -m network what-if`."""
+    return sorted(
+        (
+            row.area,
+            row.domain,
+            row.level.value,
+            row.arrival_now.isoformat() if row.arrival_now else "",
+            row.arrival_then.isoformat() if row.arrival_then else "",
+        )
+        for row in answers.what_if(region, day, code, status)
+    )
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="../shared/regions is not there")
+@pytest.mark.parametrize("name", ["klein", "nijmegen"])
+def test_each_version_of_an_imported_region_says_what_the_command_says_of_the_export(
+    inside: Inside, tmp_path: Path, name: str
+) -> None:
+    days = (date(2026, 12, 1), date(2027, 2, 1))
+    with inside():
+        region = make.region()
+    with inside(region) as current:
+        writing.take_over(current, compare(Package(), package.read(SHARED / name)))
+        package.write(planning.network_of(current, with_signals=True), tmp_path / "pakket")
+        exported = package.read(tmp_path / "pakket")
+        is_any = False
+        agreements = current.scalars(select(Agreement).order_by(Agreement.code)).all()
+        assert {each.code for each in agreements} == set(exported.agreements_by_code)
+        for agreement in agreements:
+            (version,) = governance.versions_of(agreement)
+            is_signed = agreement.status is AgreementStatus.SIGNED
+            then = AgreementStatus.TERMINATED if is_signed else AgreementStatus.SIGNED
+            for day in days:
+                expected = commanded(exported, agreement.code, day, then)
+                whole = effects.shown(effects.agreement_change(agreement, day), day)
+                assert cells(whole) == expected, (agreement.code, day)
+                found = effects.shown(effects.version_change(version, day), day)
+                assert cells(found, turned=is_signed) == expected, (agreement.code, day)
+                is_any = is_any or bool(expected)
+        assert is_any
+
+
+def test_a_new_agreement_says_what_the_command_says_of_the_export(
+    world: World, inside: Inside, tmp_path: Path, capsys: Any
+) -> None:
+    net = world.net
+    with inside(world.region) as current:
+        walk_in, practice, board = map(current.merge, (net.walk_in, net.practice, net.board))
+        make.meeting(board, clock.today() + timedelta(days=28))
+        version = draft(
+            "N",
+            clause(1, ClauseKind.HANDOVER, tafel=walk_in, target=board),
+            clause(
+                2,
+                ClauseKind.HANDOVER,
+                tafel=practice,
+                target=board,
+                domains=[current.merge(net.onderwijs)],
+            ),
+            clause(3, ClauseKind.NOTHING, text="Wij doen dit samen."),
+        )
+        today = clock.today()
+        found = cells(effects.shown(effects.version_change(version, today), today))
+    rows = what_if(inside, world, tmp_path / "pakket", capsys, "N")
+    names = ("gebied", "domein", "niveau", "aankomst_nu", "aankomst_dan")
+    assert found == sorted(tuple(row[name] for name in names) for row in rows)
+    assert found, "the steps of a draft are in the export, and closed"
+
+
+def test_a_version_beside_another_in_words_rows_and_on_the_map(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    net = world.net
+    with inside(world.region) as current:
+        agreement = current.get_one(Agreement, net.cooperation.id)
+        own = current.merge
+        power = Power(name="Inkoop", is_exclusive=True)
+        other = draft(
+            "X",
+            clause(
+                1,
+                ClauseKind.POWER,
+                tafel=own(net.board),
+                power=power,
+                involvement=Involvement.ACCOUNTABLE,
+            ),
+        )
+        governance.put_in_force(other)
+        second = next_version(
+            agreement,
+            clause(1, ClauseKind.HANDOVER, tafel=own(net.walk_in), target=own(net.policy)),
+            clause(
+                2,
+                ClauseKind.SEAT,
+                tafel=own(net.board),
+                partner=own(net.school),
+                role=own(net.member),
+            ),
+            clause(
+                3,
+                ClauseKind.POWER,
+                tafel=own(net.policy),
+                power=power,
+                involvement=Involvement.ACCOUNTABLE,
+                amount=20000,
+            ),
+            clause(4, ClauseKind.MANDATE, tafel=own(net.board)),
+        )
+        sentence = effects.version_headline(second, clock.today())
+        assert effects.version_headlines([second], clock.today()) == {second.public_id: sentence}
+        numbers = {one.number: one.public_id for one in governance.versions_of(agreement)}
+    assert sentence == "Sluit de weg voor onderwijs in 1 gemeente."
+    browser = browse(world.expert)
+    url = f"/afspraken/versies/{numbers[2]}/effect"
+    page = browser.get(url)
+    assert page.status == 200
+    assert sentence in page.text
+    assert "Versie 2 naast versie 1." in page.text
+    assert (
+        "Met versie 2 kan onderwijs in 1 gemeente de beleidstafel niet bereiken; met versie 1 wel."
+        in page.text
+    )
+    for words in (
+        "Met versie 2 komen er 1 zetel, 1 bevoegdheid en 1 mandaat van een tafel bij.",
+        "Met versie 2 verandert 1 doorgeleiding.",
+        "Met versie 2 wordt Beleidstafel jeugd eindverantwoordelijk voor «Inkoop».",
+        "Was: Doorgeleiding van Uitvoerdersoverleg naar Beleidstafel jeugd, met 2 dagen ertussen",
+        "Zetel aan Bestuurlijk overleg voor Scholengroep Waalwoude, Lid",
+        "Over deze bevoegdheid kan er maar één eindverantwoordelijk zijn.",
+        "Het mandaat van Bestuurlijk overleg rust nu op «Mandaat bestuurlijk overleg».",
+    ):
+        assert words in page.text, words
+    assert "Komt erbij" in page.text, "the legend of the map"
+    marked = [
+        e for e in page.document.all("a") if "lnc-map__node--" in e.attributes.get("class", "")
+    ]
+    assert {e.attributes["href"] for e in marked} >= {"/partners/sch2"}
+    back = browser.get(f"/afspraken/versies/{numbers[1]}/effect?tegen=2")
+    assert (
+        "Met versie 1 kan onderwijs in 1 gemeente de beleidstafel bereiken; met versie 2 niet."
+        in back.text
+    )
+    assert "Met versie 1 vervallen 1 zetel, 1 bevoegdheid en 1 mandaat van een tafel." in back.text
+    alone = browser.get(f"{url}?tegen=geen")
+    assert "naast een netwerk zonder deze afspraak" in alone.text
+    assert "1 mandaat van een tafel en 1 doorgeleiding bij." in alone.text
+    for query in ("tegen=9", "tegen=x&dag=ooit&wat=z", f"dag={date.max}", f"dag={date.min}"):
+        assert browser.get(f"{url}?{query}").status == 200
+    assert browser.get(f"{url}?pagina=0").status == 404
+    shown = browser.get(A1)
+    assert shown.document.all("a", href=url), "the effect of what is in force leads to the draft"
+    assert "Zonder deze afspraak vervalt 1 doorgeleiding." in shown.text
+
+
+def test_open_signals_are_put_beside_another_version_too(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    net = world.net
+    with inside(world.region) as current:
+        agreement = current.get_one(Agreement, net.cooperation.id)
+        second = next_version(
+            agreement,
+            clause(
+                1,
+                ClauseKind.HANDOVER,
+                tafel=current.merge(net.practice),
+                target=current.merge(net.board),
+            ),
+        )
+        third_url = f"/afspraken/versies/{second.public_id}/effect"
+        governance.put_in_force(governance.find_version(second.public_id) or second)
+    browser = browse(world.coordinator)
+    page = browser.get(f"{third_url}?tegen=1")
+    assert "Versie 2, vergeleken met versie 1:" in page.text
+    assert "Eén open signaal komt niet meer aan." in page.text
+    page = browser.get(f"{third_url}?tegen=geen")
+    assert "Met afspraak, vergeleken met zonder afspraak:" in page.text
+
+
+def test_a_version_that_begins_later_is_looked_at_from_its_first_day(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    later = clock.today() + timedelta(days=20)
+    with inside(world.region) as current:
+        make.meeting(world.net.board, clock.today() + timedelta(days=55))
+        version = draft(
+            "N",
+            clause(
+                1,
+                ClauseKind.HANDOVER,
+                tafel=current.merge(world.net.walk_in),
+                target=current.merge(world.net.board),
+            ),
+            starts_on=later,
+        )
+        sentence = effects.version_headline(version, clock.today())
+        url = f"/afspraken/versies/{version.public_id}/effect"
+    assert sentence == "Maakt wegen in 1 gemeente sneller."
+    browser = browse(world.coordinator)
+    page = browser.get(url)
+    assert sentence in page.text
+    assert page.document.all("input", name="dag", value=later.isoformat())
+    early = browser.get(f"{url}?dag={clock.today()}")
+    assert "Op de gekozen dag geldt zij nog niet." in early.text

@@ -426,9 +426,8 @@ def effect(agreement: Agreement) -> ResponseReturnValue:
 
 @bp.get("/afspraken/versies/<version>/effect")
 def version_effect(version: AgreementVersion) -> ResponseReturnValue:
-    form = effects.VersionEffectFilter(**effects.choices(), against=[])
-    against = form.offer(version, governance.versions_of(version.agreement))
-    day = form.chosen_day
+    form = effects.VersionEffectFilter(version, governance.versions_of(version.agreement))
+    against, day = form.compared, form.chosen_day
     shown = signals = drawing = granted = None
     if effects.is_there(version.agreement):
         change = effects.version_change(version, day, against)

@@ -58,6 +58,7 @@ def send(version: AgreementVersion) -> ResponseReturnValue:
         checks=queries.checks(version) if is_draft else None,
         text=queries.text_of(version),
         headline=effects.version_headline(version, clock.today()) if is_draft else None,
+        headline_day=effects.first_day(version, clock.today()),
     )
 
 
@@ -100,6 +101,7 @@ def sign(version: AgreementVersion) -> ResponseReturnValue:
         able=able,
         faults=() if closed else queries.checks(version).faults,
         headline=None if closed else effects.version_headline(version, clock.today()),
+        headline_day=effects.first_day(version, clock.today()),
         open_objections=queries.count_open(version),
         asks_password=proof.proven_at() is None,
     )
