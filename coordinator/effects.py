@@ -81,8 +81,8 @@ class EffectFilter(web.FilterForm):
     @property
     def chosen_day(self) -> date:
         """Return the day that was asked, or today; the field then shows that day."""
-        self.day.data = self.day.data or clock.today()
-        return self.day.data
+        day = self.day.data = web.as_of(has_own_field=True)
+        return day
 
 
 AGAINST_NOTHING: Final = "geen"

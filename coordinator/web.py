@@ -307,6 +307,7 @@ DATED: Final = frozenset(
         "agreements.show",
         "agreements.version",
         "agreements.effect",
+        "agreements.version_effect",
         "powers.index",
         "powers.show",
         "powers.ask",

@@ -136,6 +136,7 @@ def version(version: AgreementVersion) -> ResponseReturnValue:
     return render(
         "agreements/version.html",
         version=version,
+        status=governance.status_on(version, as_of()),
         agreement=version.agreement,
         lines=texts.lines(version),
         articles=texts.articles(version),
