@@ -50,6 +50,11 @@ PEOPLE: Final = (
         (Place(RoleName.BOARD_MEMBER, partner="gem-vel", tafel="S-JEU"),),
     ),
     Person(
+        "tweede bestuurder",
+        "Karim Azzouzi",
+        (Place(RoleName.BOARD_MEMBER, partner="gem-lin", tafel="S-JEU"),),
+    ),
+    Person(
         "secretaris",
         "Bram Koelewijn",
         tuple(Place(RoleName.SECRETARY, tafel=code) for code in ("S-JEU", "B-JEU", "M-JEU")),

@@ -17,6 +17,7 @@ from sqlalchemy import select
 from coordinator import clock, create_app, migrate
 from coordinator.db import EVERYTHING, db, scoped_to
 from coordinator.example import package, people
+from coordinator.example.agreements import Register
 from coordinator.example.story import Teller
 from coordinator.labels import label
 from coordinator.models import Account, Region
@@ -89,6 +90,7 @@ def fill() -> None:
         with scoped_to(region_id) as database:
             accounts = {key: database.get_one(Account, number) for key, number in ids.items()}
             Teller(accounts, today).tell()
+            Register(accounts, today).write()
             database.commit()
 
 
