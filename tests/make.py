@@ -426,6 +426,7 @@ def draft(net: SmallNetwork, code: str, parties: list[Partner], **given: Any) ->
     Each of the parties signs, any of its bestuurders.
     """
     title = "Convenant Oeverdam"
+    parties = [session().get_one(Partner, each.id) for each in parties]
     agreement = _add(
         Agreement(code=code, title=title, status=AgreementStatus.DRAFT, parties=list(parties))
     )
@@ -439,8 +440,8 @@ def draft(net: SmallNetwork, code: str, parties: list[Partner], **given: Any) ->
                 title="Doorgeleiding",
                 text="Het overleg geeft door aan het bestuur.",
                 kind=ClauseKind.HANDOVER,
-                tafel=net.practice,
-                target=net.board,
+                tafel=session().get_one(Tafel, net.practice.id),
+                target=session().get_one(Tafel, net.board.id),
                 processing_days=1,
                 domains=[],
                 areas=[],

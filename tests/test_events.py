@@ -437,8 +437,8 @@ NO_EVENT = {
     },
     "agenda": {"why_not check_day": "changes nothing"},
     "agreements": {
-        "check_can_end check_version end_words last_day first_day_without check_notice notice_words "
-        "first_day_of_notice consequences": "changes nothing"
+        "check_can_end check_version end_words last_day first_day_without check_notice "
+        "notice_words first_day_of_notice consequences": "changes nothing"
     },
     "assignments": {},
     "powers": {},
@@ -864,11 +864,10 @@ def bring_in_force(acts, signing):
     team = acts.person(RoleName.BOARD_MEMBER, mail="team", partner=network.team)
     tomorrow = today + timedelta(days=1)
     with acts.inside(acts.region):
-        parties = [session().merge(each) for each in (network.council, network.team)]
         made = make.draft(
             network,
             "LEVEN",
-            parties,
+            [network.council, network.team],
             title=words,
             starts_on=tomorrow,
             ends_on=tomorrow,
@@ -947,7 +946,7 @@ def bring_to_an_end(acts, signing, agreements):
     """Refuse one text; take back another because a party gives notice."""
     network, coordinator = acts.network, acts.coordinator
     with acts.inside(acts.region):
-        made = make.draft(network, "NEE", [session().merge(network.council)])
+        made = make.draft(network, "NEE", [network.council])
         made.status = VersionStatus.TO_SIGN
         governance.freeze(made)
         held = session().scalars(select(Agreement).where(Agreement.code == "A2")).one()
