@@ -500,7 +500,7 @@ SENTENCES: Final[Mapping[Verb, str | Mapping[Any, str]]] = {
     Verb.POWER_CHANGED: {
         "words": "De naam of de uitleg is gewijzigd.",
         "exclusive": "Sindsdien kan er maar één eindverantwoordelijk zijn.",
-        "shared": "Sindsdien kunnen er meer eindverantwoordelijk zijn.",
+        "shared": "Sindsdien kan meer dan één eindverantwoordelijk zijn.",
     },
     Verb.ASSIGNMENT_ADDED: "De opdracht is vastgelegd.",
     Verb.ASSIGNMENT_CHANGED: "De opdracht is gewijzigd.",

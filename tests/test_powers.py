@@ -126,8 +126,8 @@ def test_the_matrix_says_who_decides_and_first_what_is_not_right(
     assert cells[2] == ["Beslistvoor Jeugd en gezin", "", "", "Beslistvoor Jeugd en gezin"]
     for words in (
         "Over «Advies over beleid» beslist niemand. Leg in een afspraak vast wie",
-        "Over «Openingstijden» beslist niemand voor Onderwijs. Een artikel geeft haar aan Gemeente "
-        "Oeverdam. De afspraak is nog niet door iedereen ondertekend.",
+        "Over «Openingstijden» beslist niemand voor Onderwijs. Een artikel geeft haar voor "
+        "Onderwijs aan Gemeente Oeverdam. De afspraak is nog niet door iedereen ondertekend.",
         "Over «Openingstijden» beslissen Beleidstafel jeugd en Uitvoerdersoverleg voor Jeugd en "
         "gezin. Spreek af wie",
         "artikel 2 van Samenwerkingsafspraak signalen artikel 3 van Samenwerkingsafspraak",

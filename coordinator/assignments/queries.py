@@ -221,7 +221,7 @@ def shown(assignment: Assignment, everybody: Sequence[Partner], day: date) -> Sh
 
 def _giver(partner: Partner, grant: AssignmentGrant | None, day: date, *, holds: bool) -> Giver:
     if grant is None:
-        return Giver(partner, None, False, "Heeft de opdracht nooit gegeven.")
+        return Giver(partner, None, False, "")
     if grant.granted_on > day:
         return Giver(partner, grant, False, f"Geeft de opdracht vanaf {web.day(grant.granted_on)}.")
     if grant.ends_on is not None and grant.ends_on < day:

@@ -206,7 +206,8 @@ def _gap(known: Known, power: Power, row: Gap, day: date) -> Finding:
         return Finding(power, text, (), hint, is_gap=True)
     clause = known.clause(would)
     who = known.holder_words(would.holder)
-    hint = f"Een artikel geeft haar aan {who}. {not_in_time(would, day)}"
+    where = known.scope_words(Scope(would.domains, would.areas))
+    hint = f"Een artikel geeft haar{where} aan {who}. {not_in_time(would, day)}"
     return Finding(power, text, (source(clause),), hint, is_gap=True)
 
 
