@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any, Final
 
+from flask import request
 from sqlalchemy import ColumnElement, Text, and_, cast, or_, select
 from sqlalchemy.orm import joinedload
 from wtforms import DateField, SelectField
@@ -81,8 +82,10 @@ class EffectFilter(web.FilterForm):
     @property
     def chosen_day(self) -> date:
         """Return the day that was asked, or today; the field then shows that day."""
-        day = self.day.data = web.as_of(has_own_field=True)
-        return day
+        asked = web.as_of(has_own_field=True)
+        if self.day.data is None or request.args.get(self.day.name):
+            self.day.data = asked
+        return self.day.data
 
 
 AGAINST_NOTHING: Final = "geen"
