@@ -22,6 +22,8 @@ from coordinator.models import (
     JourneyStatus,
     Level,
     Meeting,
+    Objection,
+    Ratification,
     RegionUpload,
     RoleName,
     Seat,
@@ -38,6 +40,7 @@ on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 COORDINATOR = "coordinator"
 SECOND = "second_coordinator"
 AUTHOR = "author"
+SIGNER = "other_board_member"  # also bestuurder of a party of the agreement
 EVERY_MEMBER = {
     COORDINATOR,
     SECOND,
@@ -115,6 +118,7 @@ MATRIX: dict[str, tuple[str, str, set[str]]] = {
     "agreements.index": ("GET", "/afspraken", WITH_A_ROLE),
     "agreements.show": ("GET", "/afspraken/{agreement}", EVERY_MEMBER),
     "agreements.effect": ("GET", "/afspraken/{agreement}/effect", EVERY_MEMBER),
+    "agreements.version_effect": ("GET", "/afspraken/versies/{version}/effect", EVERY_MEMBER),
     "agreements.end": ("GET", "/afspraken/{agreement}/beeindigen", COORDINATORS),
     "agreements.new": ("GET", "/afspraken/nieuw", COORDINATORS | FOREIGN),
     "agreements.edit": ("GET", "/afspraken/{agreement}/wijzigen", COORDINATORS),
@@ -164,6 +168,20 @@ MATRIX: dict[str, tuple[str, str, set[str]]] = {
     "assignments.end_giver": (
         "GET",
         "/opdracht/gevers/{assignment_grant}/beeindigen",
+        COORDINATORS,
+    ),
+    "signing.show": ("GET", "/afspraken/versies/{version}/ondertekening", EVERY_MEMBER),
+    "signing.proof": ("GET", "/afspraken/versies/{version}/bewijs", EVERY_MEMBER),
+    "signing.text": ("GET", "/afspraken/versies/{version}/tekst.txt", EVERY_MEMBER),
+    "signing.send": ("GET", "/afspraken/versies/{version}/voorleggen", COORDINATORS),
+    "signing.sign": ("GET", "/afspraken/versies/{version}/ondertekenen", {SIGNER}),
+    "signing.decline": ("GET", "/afspraken/versies/{version}/weigeren", {SIGNER}),
+    "signing.object": ("GET", "/afspraken/versies/{version}/bezwaar-maken", {SIGNER}),
+    "signing.answer": ("GET", "/afspraken/bezwaren/{objection}/antwoorden", COORDINATORS),
+    "signing.take_back": ("POST", "/afspraken/bezwaren/{objection}/intrekken", {SIGNER}),
+    "signing.ratify": (
+        "GET",
+        "/afspraken/bekrachtigingen/{ratification}/vastleggen",
         COORDINATORS,
     ),
     "signals.index": ("GET", "/signalen", COORDINATORS | FOREIGN | GIVERS),
@@ -287,6 +305,13 @@ def world(inside, tmp_path):
         session.add(upload)
         session.flush()
         version = governance.newest(net.cooperation)
+        signer = people[SIGNER]
+        make.grant(signer, RoleName.BOARD_MEMBER, region, partner=net.team)
+        ratification = Ratification(version_id=version.id, body="College van Oeverdam")
+        objection = Objection(
+            version_id=version.id, partner_id=net.team.id, made_by_id=signer.id, reason="Te snel."
+        )
+        session.add_all((ratification, objection))
         decision = Decision(
             signal_id=signal.id,
             meeting_id=item.meeting_id,
@@ -313,6 +338,8 @@ def world(inside, tmp_path):
             "agreement": net.cooperation.code,
             "version": version.public_id,
             "clause": version.clauses[0].public_id,
+            "objection": objection.public_id,
+            "ratification": ratification.public_id,
             "power": make.power(region=region).public_id,
             "assignment": assignment.public_id,
             "assignment_grant": make.assignment_grant(assignment, net.team).public_id,
