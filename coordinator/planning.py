@@ -608,7 +608,9 @@ def positions(
     return found
 
 
-def replan(because: Because | None, *, only: Sequence[int] | None = None) -> int:
+def replan(
+    because: Because | None, *where: ColumnElement[bool], only: Sequence[int] | None = None
+) -> int:
     """Plan open journeys again; write on each that moved what changed and why.
 
     Without `because` (a package came in) the cause is looked up per journey. Returns how many
@@ -616,7 +618,7 @@ def replan(because: Because | None, *, only: Sequence[int] | None = None) -> int
     """
     current = session()
     plans = planner()
-    moved = {row.id: plan for row, plan in _moved(plans, positions(current, only=only))}
+    moved = {row.id: plan for row, plan in _moved(plans, positions(current, *where, only=only))}
     ids = list(moved)
     for start in range(0, len(ids), 500):
         chunk = ids[start : start + 500]

@@ -21,9 +21,11 @@ from coordinator.models import (
     ChangeReason,
     Clause,
     ClauseKind,
+    Journey,
     Partner,
     Power,
     Ratification,
+    Reason,
     Signatory,
     Tafel,
     Verb,
@@ -277,8 +279,11 @@ def _settle(
     if version.status is VersionStatus.DRAFT:
         governance.settle(version)
         if has_moved and governance.newest_signed(version.agreement_id) is None:
+            # What nobody signed opens no road; it may change why there is none.
             planning.replan(
-                Because(ChangeReason.AGREEMENT_CHANGED, f"{version.title}, concept gewijzigd")
+                Because(ChangeReason.AGREEMENT_CHANGED, f"{version.title}, concept gewijzigd"),
+                Journey.reason.is_not(None),
+                Journey.reason != Reason.NO_ENTRY,
             )
     else:
         governance.complete(version)
