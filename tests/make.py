@@ -1,5 +1,8 @@
 """Test data: plain functions with defaults. Use them inside `with inside(region):`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import count
@@ -39,10 +42,26 @@ from coordinator.models import (
 _numbers = count(1)
 
 
+_together = ContextVar("together", default=False)
+
+
 def _add(row: Any) -> Any:
     session().add(row)
-    session().flush()
+    if not _together.get():
+        session().flush()
     return row
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Send the rows of the block at its end in one go; within it they have no ids yet."""
+    kept = _together.set(True)
+    try:
+        with session().no_autoflush:
+            yield
+    finally:
+        _together.reset(kept)
+    session().flush()
 
 
 def _of(region: Region | None) -> dict[str, int]:
@@ -247,20 +266,31 @@ def small_network(region: Region) -> SmallNetwork:
     jeugd goes by K: it is at B after 21 days and at S after 42. On onderwijs it goes by U.
     """
     today = clock.today()
-    whole = area("RR", name="Rivierenrand", scale=Scale.REGIONAL, kind="jeugdregio", region=region)
-    here = area("G1", name="Oeverdam", part_of=(whole,), kind="gemeente", region=region)
-    there = area("G2", name="Waalwoude", part_of=(whole,), kind="gemeente", region=region)
-    jeugd = domain("jeugd", "Jeugd en gezin", region)
-    onderwijs = domain("onderwijs", "Onderwijs", region)
-    both = (jeugd, onderwijs)
-    team = partner("lt1", name="Lokaal team Oeverdam", domains=both, areas=(here,), region=region)
-    school = partner(
-        "sch2", name="Scholengroep Waalwoude", domains=(onderwijs,), areas=(there,), region=region
-    )
-    experts = partner(
-        "eed", name="Ervaringsdeskundigen", domains=both, areas=(whole,), region=region
-    )
-    council = partner("gem", name="Gemeente Oeverdam", domains=both, areas=(here,), region=region)
+    with together():
+        whole = area(
+            "RR", name="Rivierenrand", scale=Scale.REGIONAL, kind="jeugdregio", region=region
+        )
+        here = area("G1", name="Oeverdam", part_of=(whole,), kind="gemeente", region=region)
+        there = area("G2", name="Waalwoude", part_of=(whole,), kind="gemeente", region=region)
+        jeugd = domain("jeugd", "Jeugd en gezin", region)
+        onderwijs = domain("onderwijs", "Onderwijs", region)
+        both = (jeugd, onderwijs)
+        team = partner(
+            "lt1", name="Lokaal team Oeverdam", domains=both, areas=(here,), region=region
+        )
+        school = partner(
+            "sch2",
+            name="Scholengroep Waalwoude",
+            domains=(onderwijs,),
+            areas=(there,),
+            region=region,
+        )
+        experts = partner(
+            "eed", name="Ervaringsdeskundigen", domains=both, areas=(whole,), region=region
+        )
+        council = partner(
+            "gem", name="Gemeente Oeverdam", domains=both, areas=(here,), region=region
+        )
     since = today - timedelta(days=300)
     cooperation = _add(
         Agreement(
@@ -284,36 +314,37 @@ def small_network(region: Region) -> SmallNetwork:
             **_of(region),
         )
     )
-    walk_in = tafel(
-        "K",
-        Level.PRACTICE,
-        whole,
-        name="Spreekuur ervaringen",
-        domains=(jeugd,),
-        is_open=True,
-    )
-    practice = tafel(
-        "U", Level.PRACTICE, whole, name="Uitvoerdersoverleg", domains=both, submission_days=3
-    )
-    policy = tafel(
-        "B",
-        Level.POLICY,
-        whole,
-        name="Beleidstafel jeugd",
-        domains=both,
-        submission_days=7,
-        feedback_days=21,
-    )
-    board = tafel(
-        "S",
-        Level.BOARD,
-        whole,
-        name="Bestuurlijk overleg",
-        submission_days=14,
-        feedback_days=28,
-        agreement=mandate,
-    )
-    member = role("lid", region)
+    with together():
+        walk_in = tafel(
+            "K",
+            Level.PRACTICE,
+            whole,
+            name="Spreekuur ervaringen",
+            domains=(jeugd,),
+            is_open=True,
+        )
+        practice = tafel(
+            "U", Level.PRACTICE, whole, name="Uitvoerdersoverleg", domains=both, submission_days=3
+        )
+        policy = tafel(
+            "B",
+            Level.POLICY,
+            whole,
+            name="Beleidstafel jeugd",
+            domains=both,
+            submission_days=7,
+            feedback_days=21,
+        )
+        board = tafel(
+            "S",
+            Level.BOARD,
+            whole,
+            name="Bestuurlijk overleg",
+            submission_days=14,
+            feedback_days=28,
+            agreement=mandate,
+        )
+        member = role("lid", region)
     for table, organisation in (
         (practice, team),
         (practice, school),
@@ -325,18 +356,19 @@ def small_network(region: Region) -> SmallNetwork:
     handover(practice, policy, processing_days=2, agreement=cooperation)
     handover(policy, board, processing_days=3)
     governance.follow([cooperation, mandate])
-    meetings = {
-        table.code: [
-            meeting(table, today + timedelta(days=days), time=at, location="Oeverdam")
-            for days in (first, first + 28, first + 56)
-        ]
-        for table, first, at in (
-            (walk_in, 7, ""),
-            (practice, 10, "09:30"),
-            (policy, 21, "10:00"),
-            (board, 42, "14:00"),
-        )
-    }
+    with together():
+        meetings = {
+            table.code: [
+                meeting(table, today + timedelta(days=days), time=at, location="Oeverdam")
+                for days in (first, first + 28, first + 56)
+            ]
+            for table, first, at in (
+                (walk_in, 7, ""),
+                (practice, 10, "09:30"),
+                (policy, 21, "10:00"),
+                (board, 42, "14:00"),
+            )
+        }
     return SmallNetwork(
         whole=whole,
         here=here,
