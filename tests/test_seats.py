@@ -453,7 +453,7 @@ def test_the_open_work_of_who_leaves_goes_to_others_at_once(
     region, net, today = world.region, world.net, clock.today()
     with inside(region) as current:
         leaver = make.person(RoleName.BOARD_MEMBER, region, partner=net.team, name="Anna de Wit")
-        make.grant(leaver, RoleName.SECRETARY, region, tafel=net.policy)
+        role = make.grant(leaver, RoleName.SECRETARY, region, tafel=net.policy)
         make.grant(leaver, RoleName.SECRETARY, region, tafel=net.practice)  # not the only one
         make.grant(leaver, RoleName.POLICY_OFFICER, region, tafel=net.policy)
         taker = make.person(RoleName.BOARD_MEMBER, region, partner=net.team, name="Bo Taker")
@@ -482,6 +482,7 @@ def test_the_open_work_of_who_leaves_goes_to_others_at_once(
         current.add(item)
         current.flush()
         ids = {"item": item.public_id, "meeting": meeting.public_id, "leaver": leaver.public_id}
+        ids["role"] = role.public_id
     name_seats(world, inside, U_lt1="Anna de Wit", U_sch2="Anna de Wit-Bos")
     keeper = browse(world.coordinator)
 
@@ -501,9 +502,13 @@ def test_the_open_work_of_who_leaves_goes_to_others_at_once(
 
     page = keeper.get(f"/mensen/{ids['leaver']}")
     assert (
-        "Anna de Wit heeft nog: 1 afspraak om te tekenen, 1 belofte, 1 opdracht, 1 rol die niemand "
-        "anders heeft en 1 zetel." in page.text
+        "Werk dat op Anna de Wit wacht 1 afspraak om te tekenen, 1 belofte, 1 opdracht, 1 rol die "
+        "niemand anders heeft en 1 zetel." in page.text
     )
+    ended = keeper.post(
+        f"/mensen/rollen/{ids['role']}/beeindigen", on=f"/mensen/{ids['leaver']}", status=302
+    )
+    assert "Er staat nog werk open: 1 afspraak" in keeper.get(ended.location).text
     url = f"/mensen/{ids['leaver']}/overdragen"
     assert page.document.all("a", href=url)
     page = keeper.get(url)

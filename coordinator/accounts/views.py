@@ -25,7 +25,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from coordinator import access, clock, errors
+from coordinator import access, clock, errors, web
 from coordinator.access import hash_token, person
 from coordinator.accounts import actions, queries
 from coordinator.accounts.forms import (
@@ -378,6 +378,8 @@ def end_grant(grant: Grant) -> ResponseReturnValue:
     me = person()
     actions.end_grant(grant, by=me.account, by_administrator=me.has(RoleName.ADMINISTRATOR))
     flash("De rol is beëindigd.", "done")
+    if words := work.find(grant.account, _region()).words:
+        flash(f"Er staat nog werk open: {web.enumerate_words(words)}. Draag dit over.", "warning")
     if grant.account_id == person().account.id:
         return redirect(url_for("home.index"))
     return redirect(url_for("accounts.show", account=grant.account.public_id))

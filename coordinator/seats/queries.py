@@ -112,9 +112,10 @@ class Line:
             self.ends_on is None or day <= self.ends_on
         )
 
-    def next_steps(self, day: date) -> list[tuple[str, str]]:
-        """Return what can be done with the seat now: words and page."""
-        if self.is_over(day):
+    @property
+    def next_steps(self) -> list[tuple[str, str]]:
+        """Return what can be done with the seat today: words and page."""
+        if self.is_over(clock.today()):
             return [("Opvolger noemen", "seats.succeed"), ("Laten vervallen", "seats.end")]
         if not self.person:
             return [("Iemand noemen", "seats.edit"), ("Beëindigen", "seats.end")]

@@ -50,7 +50,8 @@ def index() -> ResponseReturnValue:
         without_experience=len(queries.without_lived_experience(day)),
         is_filtered=any(field.data for field in form if field is not form.day),
         is_empty=not found,
-        may_change=any(may("seats.edit", seat=line) for line in page.items),
+        may_change=day >= clock.today()
+        and any(may("seats.edit", seat=line) for line in page.items),
     )
 
 
