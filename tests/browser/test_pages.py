@@ -20,21 +20,24 @@ from flask import g
 from flask.sessions import SecureCookieSessionInterface
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from coordinator import access, clock, errors
 from coordinator.accounts import passwords
 from coordinator.db import ScopedSession
 from coordinator.example import package, people, run
+from coordinator.example.agreements import INVEST
 from coordinator.models import (
     Account,
     AccountLink,
     AgendaItem,
+    Assignment,
     Grant,
     ItemStatus,
     LinkKind,
     Meeting,
     MeetingStatus,
+    Power,
     RoleName,
     Seat,
     Signal,
@@ -206,6 +209,33 @@ PAGES: Final = (
     Visit("seats.attendance", SECRETARY, "/vergaderingen/{held}/aanwezigheid"),
     Visit("seats.attendance", SECRETARY, "/vergaderingen/{coming}/aanwezigheid"),
     Visit("seats.hand_over_work", COORDINATOR, "/mensen/{naima}/overdragen"),
+    # powers
+    Visit("powers.index", EXPERT, "/bevoegdheden"),
+    Visit("powers.index", NEW_COORDINATOR, "/bevoegdheden"),
+    Visit("powers.show", COORDINATOR, "/bevoegdheden/{invest}"),
+    Visit(
+        "powers.ask",
+        BOARD,
+        "/bevoegdheden/mag-ik-dit?bevoegdheid={invest}&tafel=B-JEU&rol=voorzitter&bedrag=20000",
+    ),
+    Visit(
+        "powers.ask", EXPERT, "/bevoegdheden/mag-ik-dit?bevoegdheid={invest}&bedrag=x", status=422
+    ),
+    wrong("powers.new", COORDINATOR, "/bevoegdheden/nieuw", "Bevoegdheid toevoegen"),
+    Visit("powers.edit", COORDINATOR, "/bevoegdheden/{invest}/wijzigen"),
+    # assignments
+    Visit("assignments.index", EXPERT, "/opdracht"),
+    Visit("assignments.index", NEW_COORDINATOR, "/opdracht"),
+    Visit("assignments.show", COORDINATOR, "/opdracht/{assignment}"),
+    wrong("assignments.new", COORDINATOR, "/opdracht/nieuw", "Opdracht vastleggen"),
+    Visit("assignments.edit", COORDINATOR, "/opdracht/{assignment}/wijzigen"),
+    wrong(
+        "assignments.add_giver",
+        COORDINATOR,
+        "/opdracht/{assignment}/gever-toevoegen",
+        "Vastleggen",
+    ),
+    Visit("assignments.end_giver", COORDINATOR, "/opdracht/gevers/{giver}/beeindigen"),
     # signals
     Visit("signals.index", COORDINATOR, "/signalen"),
     Visit("signals.index", COORDINATOR, "/signalen?tekst=zzz"),
@@ -326,6 +356,10 @@ def ids(example: LiveServer) -> Ids:
         naima = session.scalars(select(Account).where(Account.email == EMAILS[EXPERT])).one()
         grant = session.scalars(select(Grant).where(Grant.account_id == naima.id)).one()
         seats = {seat.person: seat for seat in session.scalars(select(Seat))}
+        power = session.scalars(select(Power).where(Power.name == INVEST)).one()
+        assignment = session.scalars(
+            select(Assignment).options(selectinload(Assignment.grants))
+        ).one()
         meetings = {
             (meeting.tafel.code, meeting.held_on): meeting.public_id
             for meeting in session.scalars(select(Meeting).options(joinedload(Meeting.tafel)))
@@ -361,6 +395,9 @@ def ids(example: LiveServer) -> Ids:
         "again": coded["OEV-03"],
         "on_behalf": coded["OEV-04"],
         "no_road": coded["OEV-25"],
+        "invest": power,
+        "assignment": assignment,
+        "giver": next(each for each in assignment.grants if each.ends_on is None),
         "naima": naima,
         "seat": seats["Karim Azzouzi"],
         "vacant_seat": seats["Tjalling Riemersma"],
