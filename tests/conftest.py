@@ -21,6 +21,11 @@ from tests.page import Browser
 PG_URL = os.environ.get("TEST_PG_URL")
 BACKENDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
+# For tests of Python and words alone: rights, wording, which field asks for what. Each statement of
+# SQL that they send is sent to PostgreSQL by another test (counted one by one). What rests on the
+# database (types, locks, constraints, order, what is left after a mistake) stays on both.
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 def make_app(database_url: str, **settings: Any) -> Flask:
     """Return an app on a database of its own, with cheap passwords."""

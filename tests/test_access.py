@@ -31,9 +31,7 @@ from coordinator.models import (
 )
 from network import package
 from tests import make
-
-# One database is enough: the rules are Python, and every page's queries run on both elsewhere.
-on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+from tests.conftest import on_sqlite
 
 # Who. The author is an expert with a signal; the secretary and the board member are of the table
 # that the signal is on its way to; `other_` means of another table or with another signal.

@@ -28,7 +28,7 @@ from coordinator.models import (
 )
 from coordinator.settings import Settings, SettingsError
 from tests import make
-from tests.conftest import make_app
+from tests.conftest import make_app, on_sqlite
 from tests.page import Browser
 
 PASSWORD = "gele giraffe danst graag"
@@ -130,6 +130,7 @@ def test_the_address_may_be_typed_in_capitals(browse, karin):
     assert sign_in(browse(), email=" Karin@Voorbeeld.NL ").status == 302
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     "elsewhere",
     [
@@ -1004,6 +1005,7 @@ def test_people_of_another_region_are_not_found(browse, inside, karin):
         assert browser.post(url, on="/mijn-account").status == 404
 
 
+@on_sqlite
 @pytest.mark.parametrize("role", RoleName)
 def test_who_opens_the_pages_on_people(browse, inside, here, karin, role):
     with inside():

@@ -30,6 +30,7 @@ from coordinator.models import (
     Verification,
 )
 from tests import make
+from tests.conftest import on_sqlite
 
 TODAY = clock.today()
 DECISION = {
@@ -443,6 +444,7 @@ def test_the_signal_is_answered_only_when_nothing_of_it_travels_any_more(app, in
     assert len(scene.all(Decision)) == 2
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("kind", "missing", "words"),
     [
@@ -763,6 +765,7 @@ ROLES = {
 }
 
 
+@on_sqlite
 @pytest.mark.parametrize("who", ROLES)
 def test_who_opens_what(scene, browse, inside, who):
     net, region = scene.net, scene.region

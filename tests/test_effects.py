@@ -39,7 +39,7 @@ from network import answers, cli, package
 from network.planner import Planner
 from network.region import Region as Package
 from tests import make
-from tests.conftest import Inside
+from tests.conftest import Inside, on_sqlite
 from tests.page import Browser
 
 Browse = Callable[..., Browser]
@@ -119,6 +119,7 @@ def what_if(inside: Inside, world: World, folder: Path, capsys: Any, code: str) 
     return found
 
 
+@on_sqlite
 @pytest.mark.parametrize("status", [AgreementStatus.SIGNED, AgreementStatus.TO_SIGN])
 @pytest.mark.parametrize("code", ["A1", "A2", "F"])
 def test_the_rows_are_those_of_the_command_on_the_export(

@@ -46,6 +46,7 @@ from network.region import (
 )
 from network.region import Region as Package
 from tests import make
+from tests.conftest import on_sqlite
 from tests.page import Answer, Browser
 
 SHARED = Path(__file__).parents[2] / "shared" / "regions"
@@ -732,6 +733,7 @@ def test_of_two_coordinators_the_second_sees_what_the_first_changed(
         assert row(models.Tafel, code="U1").name == "Uitvoerders"
 
 
+@on_sqlite
 @pytest.mark.parametrize("role", [r for r in RoleName if r is not RoleName.COORDINATOR])
 def test_only_the_leercoordinator_takes_packages_in_and_out(
     filled: models.Region, inside: Any, browse: Any, role: RoleName

@@ -32,6 +32,7 @@ from coordinator.models import (
 from coordinator.planning import Because
 from coordinator.signals import actions, queries
 from tests import make
+from tests.conftest import on_sqlite
 
 TODAY = date(2026, 11, 21)
 WORDS = "Op de dag dat ik 18 werd, belde niemand meer. Ik moest alles opnieuw vertellen."
@@ -244,6 +245,7 @@ def test_what_points_at_a_person_blocks_and_quotes_it(world, browse, inside):
         assert session().scalar(select(func.count(Signal.id))) == 0
 
 
+@on_sqlite
 @pytest.mark.parametrize("field", ["title", "words", "wish"])
 def test_every_text_of_the_form_is_checked(world, browse, field):
     page = browse(world.author).post(

@@ -20,7 +20,7 @@ from coordinator.db import EVERYTHING, db, scoped_to, session, sqlite_warning
 from coordinator.errors import Refused
 from coordinator.models import Account, Domain, RoleName, SignIn
 from tests import make
-from tests.conftest import make_app
+from tests.conftest import make_app, on_sqlite
 from tests.page import Browser
 
 barrier = threading.Barrier(2, timeout=20)
@@ -210,6 +210,7 @@ def test_somebody_elses_one_time_key_is_of_no_use(scratch, browser):
     assert send(other, "mijn", once="my-key").status_code == 404
 
 
+@on_sqlite
 @pytest.mark.parametrize("url", ["/", "/bestaat-niet", "/static/app.css", "/inloggen"])
 def test_every_answer_has_the_security_headers(browser, url):
     headers = browser.get(url).response.headers
