@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from wtforms import Field, ValidationError
+from wtforms import Field
+from wtforms.validators import StopValidation
 
 from coordinator.web import Form
 
@@ -91,9 +92,9 @@ class Chooser(Field):
         known = {option.code for option in self.options}
         if any(code not in known for code in self.data):
             self.data = [code for code in self.data if code in known]
-            raise ValidationError(self.unknown)
+            raise StopValidation(self.unknown)
         if not self.is_many and len(self.data) > 1:
-            raise ValidationError("Kies er één.")
+            raise StopValidation("Kies er één.")
 
     @property
     def code(self) -> str:

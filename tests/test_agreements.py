@@ -19,10 +19,15 @@ from coordinator.models import (
     Journey,
     JourneyChange,
     Level,
+    OutboxMessage,
+    Partner,
     Reason,
     Region,
     RoleName,
     Signal,
+    SignatoryStatus,
+    Signature,
+    VersionStatus,
 )
 from tests import make
 from tests.conftest import Inside
@@ -336,3 +341,275 @@ def test_a_coordinator_writes_an_agreement_with_all_kinds_of_clauses(
     shown = browser.get(f"/afspraken/A-{year}-01")
     assert "Rust op artikel 3" in shown.text
     assert "De tekst is compleet." in shown.text
+
+
+def test_a_search_in_a_long_list_keeps_all_that_was_typed_and_saves_nothing(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    with inside(world.region):
+        for number in range(30):
+            make.partner(f"school{number:02}", name=f"Basisschool Café {number:02}")
+    browser = browse(world.coordinator)
+    chosen = {**TEXT, "domeinen": "jeugd", "bijlagen": "Eén\nTwee"}
+    found = browser.post("/afspraken/nieuw", {**chosen, "partijen-zoek": "CAFE basis"}, status=422)
+    assert "Gevonden voor “CAFE basis”: 30. Hieronder staan de eerste 20." in found.text
+    assert not found.alert
+    boxes = found.document.all("input", name="partijen")
+    assert [b.attributes["value"] for b in boxes if "checked" in b.attributes] == ["gem", "lt1"]
+    assert len(boxes) == 22
+    assert found.document.all("input", name="titel", value="Convenant jeugd")
+    assert "Eén\r\nTwee" in found.html.replace("\n", "\r\n").replace("\r\r", "\r")
+    none = browser.post("/afspraken/nieuw", {**chosen, "partijen-zoek": "xyz"}, status=422)
+    assert "Niets gevonden voor “xyz”." in none.text
+    with inside(world.region) as current:
+        assert (
+            current.scalars(select(Agreement).where(Agreement.title == TEXT["titel"])).all() == []
+        )
+    assert browser.post("/afspraken/nieuw", {**chosen, "partijen": ["school03"]}, status=302)
+
+
+BAD_TEXT: list[tuple[dict[str, object], str, str]] = [
+    ({"titel": " "}, "titel", "Geef de afspraak een titel."),
+    (
+        {"ingangsdatum": "2027-05-01", "einddatum": "2027-04-30"},
+        "einddatum",
+        "De einddatum ligt voor de ingangsdatum.",
+    ),
+    (
+        {"einddatum": "2027-04-30", "evaluatiedatum": "2027-05-01"},
+        "evaluatiedatum",
+        "De evaluatie ligt na de einddatum.",
+    ),
+    ({"verlenging": "tacit"}, "verlenging", "Zonder einddatum valt er niets te verlengen."),
+    (
+        {"verlenging": "tacit", "einddatum": "2029-01-01"},
+        "maanden",
+        "Vul in met hoeveel maanden zij stilzwijgend verlengd wordt.",
+    ),
+    ({"opzegtermijn": "-1"}, "opzegtermijn", "Vul een heel getal in van 0 tot en met 3.650."),
+    ({"partijen": ["bestaat-niet"]}, "partijen", "Deze organisatie is niet bekend in uw regio."),
+    ({"partijen": ["weg"]}, "partijen", "Deze organisatie is niet bekend in uw regio."),
+    ({"code": "met spatie"}, "code", "Gebruik hooguit 64 letters"),
+    ({"code": "a1"}, "code", "De code a1 is al van ‘Samenwerkingsafspraak signalen’."),
+    ({"code": "versies"}, "code", "Deze code kan niet."),
+]
+
+
+def test_what_cannot_be_is_refused_at_its_field_and_nothing_is_lost(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    with inside(world.region):
+        make.partner("weg", name="Oude school", ended_on=clock.today())
+    browser = browse(world.coordinator)
+    for given, field, message in BAD_TEXT:
+        page = browser.post(
+            "/afspraken/nieuw", {**TEXT, "taak": "Mijn lange tekst", **given}, status=422
+        )
+        assert message in page.alert, (given, page.alert)
+        document = page.document
+        alert = document.all("div", role="alert")[0]
+        link = next(e for e in document.all("a") if alert in e.parents)
+        named = [e for e in document.elements if e.attributes.get("name") == field]
+        place = link.attributes["href"].removeprefix("#")
+        (target,) = (e for e in document.elements if e.attributes.get("id") == place)
+        assert target in named or any(target in e.parents for e in named), (field, place)
+        assert "Mijn lange tekst" in page.html
+    assert browser.post("/afspraken/nieuw", {**TEXT, "code": "CONV-1"}, status=302)
+    with inside(world.region) as current:
+        current.get_one(Partner, world.net.team.id).ended_on = clock.today()
+    page = browser.get("/afspraken/CONV-1/wijzigen")
+    assert "hoort niet meer bij het netwerk, lt1" in page.text
+    page = browser.post("/afspraken/CONV-1/wijzigen", TEXT, status=422)
+    assert "Haal deze partij uit de afspraak." in page.alert
+
+
+def test_two_who_write_the_same_text_or_clause_each_see_the_other(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    one, two = browse(world.coordinator), browse(world.coordinator)
+    one.post("/afspraken/nieuw", {**TEXT, "code": "CONV"}, status=302)
+    url = "/afspraken/CONV/wijzigen"
+    version = newest(inside, world, "CONV")
+    hidden = Browser.hidden_fields(two.get(url).document, url)
+    one.post(url, {**TEXT, "titel": "Van de eerste", "partijen": ["lt1"]}, status=302)
+    late = two.client.post(url, data={**hidden, **TEXT, "titel": "Van de tweede"})
+    page = two._answer(late)
+    assert page.status == 422
+    assert "Iemand anders heeft deze tekst intussen gewijzigd." in page.alert
+    assert "Intussen staat hier: “Van de eerste”." in page.text
+    assert "Intussen staat hier: “Lokaal team Oeverdam”." in page.text
+    assert page.document.all("input", name="titel", value="Van de tweede")
+    hidden = Browser.hidden_fields(page.document, url)
+    assert two.client.post(url, data={**hidden, **TEXT, "titel": "Samen"}).status_code == 302
+    assert newest(inside, world, "CONV").title == "Samen"
+
+    # A clause does not stand in the way of the text, nor the other way round.
+    text = Browser.hidden_fields(two.get(url).document, url)
+    add = f"/afspraken/versies/{version.public_id}/artikel-toevoegen?soort=tekst"
+    words = {"nummer": "1", "kop": "Doel", "tekst": "Oud"}
+    one.post(add, words, status=302)
+    assert two.client.post(url, data={**text, **TEXT, "titel": "Weer"}).status_code == 302
+    clause = newest(inside, world, "CONV").clauses[0]
+    url = f"/afspraken/artikelen/{clause.public_id}/wijzigen"
+    hidden = Browser.hidden_fields(two.get(url).document, url)
+    one.post(url, {**words, "tekst": "Nieuw"}, status=302)
+    page = two._answer(two.client.post(url, data={**hidden, **words, "tekst": "Anders"}))
+    assert page.status == 422
+    assert "Intussen staat hier: “Nieuw”." in page.text
+    assert ">Anders</textarea>" in page.html.replace("\n", "").replace("\r", "")
+    assert newest(inside, world, "CONV").clauses[0].text == "Nieuw"
+
+
+def test_a_clause_that_cannot_be_is_refused_at_its_field(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    with inside(world.region):
+        far = make.area("VER", name="Verweg", region=world.region)
+        make.tafel("V", Level.POLICY, far, name="Tafel Verweg")
+        make.tafel("O", Level.POLICY, world.net.whole, domains=(world.net.onderwijs,))
+    browser = browse(world.coordinator)
+    given = {**TEXT, "code": "CONV", "gebieden": "G1", "domeinen": "jeugd"}
+    browser.post("/afspraken/nieuw", given, status=302)
+    version = newest(inside, world, "CONV")
+    add = f"/afspraken/versies/{version.public_id}/artikel-toevoegen?soort="
+    words = {"nummer": "1", "kop": "Kop", "tekst": "Tekst", "verwerkingstijd": "0"}
+    browser.post(add + "mandaat", {**words, "tafel": "B"}, status=302)
+    for kind, given, message in (
+        ("tekst", {}, "Artikel 1 is er al: ‘Kop’. Kies een ander nummer, bijvoorbeeld 2."),
+        ("mandaat", {"nummer": "2"}, "Kies de tafel die mandaat krijgt."),
+        ("mandaat", {"nummer": "2", "tafel": "B"}, "Artikel 1 geeft Beleidstafel jeugd al mandaat"),
+        ("mandaat", {"nummer": "2", "tafel": "V"}, "Tafel Verweg is een tafel van Verweg."),
+        ("mandaat", {"nummer": "2", "tafel": "O"}, "Tafel O gaat over Onderwijs."),
+        ("mandaat", {"nummer": "2", "tafel": "Z"}, "Deze tafel is niet bekend in uw regio."),
+        ("doorgeleiding", {"nummer": "2", "van": "S", "naar": "B"}, "naar een lager niveau"),
+        ("doorgeleiding", {"nummer": "2", "van": "B", "naar": "B"}, "niet door aan zichzelf"),
+        (
+            "doorgeleiding",
+            {"nummer": "2", "van": "B", "naar": "S", "domeinen": "onderwijs"},
+            "Het artikel noemt Onderwijs.",
+        ),
+        ("bevoegdheid", {"nummer": "2"}, "Kies een bevoegdheid, of schrijf een nieuwe op."),
+    ):
+        page = browser.post(add + kind, {**words, **given}, status=422)
+        assert message in page.alert, page.alert
+        assert ">Tekst</textarea>" in page.html.replace("\n", "").replace("\r", "")
+    page = browser.post("/afspraken/CONV/wijzigen", {**TEXT, "domeinen": "onderwijs"}, status=302)
+    page = browser.post("/afspraken/CONV/wijzigen", {**TEXT, "gebieden": "VER"}, status=422)
+    assert "Artikel 1 past niet bij deze keuze." in page.alert
+    assert newest(inside, world, "CONV").clauses[0].tafel_id == world.net.policy.id
+
+
+def test_a_change_after_review_began_is_a_new_version_that_cancels_signatures(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    browser, member = browse(world.coordinator), browse(world.member)
+    given = {**TEXT, "code": "CONV", "taak": "Samen leren van signalen uit de praktijk"}
+    browser.post("/afspraken/nieuw", given, status=302)
+    version = newest(inside, world, "CONV")
+    add = f"/afspraken/versies/{version.public_id}/artikel-toevoegen?soort="
+    words = {"nummer": "1", "kop": "Doel", "tekst": "Oud"}
+    browser.post(f"{add}tekst", words, status=302)
+    step = {"nummer": "2", "kop": "Weg", "van": "B", "naar": "S", "verwerkingstijd": "3"}
+    browser.post(f"{add}doorgeleiding", step, status=302)
+    with inside(world.region) as current:
+        version = governance.find_version(version.public_id)
+        assert version
+        governance.freeze(version)
+        version.status = VersionStatus.TO_SIGN
+        version.signatories[0].status = SignatoryStatus.SIGNED
+        current.add(
+            Signature(
+                version_id=version.id,
+                partner_id=version.signatories[0].partner_id,
+                account_id=world.member.id,
+                signer="Bestuurder",
+                text_hash=version.text_hash,
+                grant_id="X",
+                mandate_starts_on=clock.today(),
+                mandate_ends_on=clock.today(),
+                proof="password",
+                proven_at=clock.now(),
+            )
+        )
+        governance.settle(version)
+    page = member.get("/afspraken/CONV")
+    assert "Eén van de 2 partijen heeft getekend." in page.text
+    assert "Getekend Gemeente Oeverdam" in page.text
+    assert "Nog niet getekend Lokaal team Oeverdam" in page.text
+    assert browser.get("/afspraken/CONV/wijzigen").location.endswith("/CONV/nieuwe-versie")
+    clause = newest(inside, world, "CONV").clauses[0]
+    refused = browser.get(f"/afspraken/artikelen/{clause.public_id}/wijzigen")
+    assert (refused.status, "Maak een nieuwe versie" in refused.text) == (409, True)
+    asked = browser.get("/afspraken/CONV/nieuwe-versie")
+    assert "Eén handtekening vervalt. Wie tekende, krijgt daarvan bericht." in asked.text
+    assert "Gemeente Oeverdam, getekend door Bestuurder" in asked.text
+    assert newest(inside, world, "CONV").number == 1
+    browser.post("/afspraken/CONV/nieuwe-versie", status=302)
+    with inside(world.region) as current:
+        assert [s.cancelled_at is None for s in current.scalars(select(Signature))] == [False]
+        mail = current.scalars(
+            select(OutboxMessage).where(OutboxMessage.key.like("signature_cancelled:%"))
+        ).one()
+        assert mail.to_address == world.member.email
+        assert "Convenant" not in mail.subject + mail.body
+
+    second = newest(inside, world, "CONV")
+    assert (second.number, second.status) == (2, VersionStatus.DRAFT)
+    assert [one.status for one in second.signatories] == [SignatoryStatus.ASKED] * 2
+    changed = {**given, "taak": "Samen beter leren van signalen", "geschil": "De tafel beslist."}
+    browser.post("/afspraken/CONV/wijzigen", changed, status=302)
+    first, last = second.clauses
+    edit = f"/afspraken/artikelen/{first.public_id}/wijzigen"
+    assert "houdt zijn nummer" in browser.post(edit, {**words, "nummer": "7"}, status=422).alert
+    browser.post(f"/afspraken/artikelen/{last.public_id}/verwijderen", status=302)
+    add = f"/afspraken/versies/{second.public_id}/artikel-toevoegen?soort=tekst"
+    assert 'value="3"' in browser.get(add).html, "a number is never used for something else"
+    page = browser.post(add, {"nummer": "2", "kop": "Iets anders"}, status=422)
+    assert "Artikel 2 gaf in een eerdere versie iets anders." in page.alert
+    browser.post(add, {"nummer": "3", "kop": "Nieuw artikel"}, status=302)
+
+    page = member.get("/afspraken/CONV/vergelijken")
+    for sentence in (
+        "Versie 1 naast versie 2.",
+        "2 gegevens zijn anders.",
+        "Eén artikel is erbij gekomen.",
+        "Eén artikel is vervallen.",
+    ):
+        assert sentence in page.text
+    assert "<ins>beter</ins> leren van signalen" in page.html
+    assert "<del>uit de praktijk</del>" in page.html
+    gone = next(e for e in page.document.all("section") if e.attributes.get("id") == "artikel-2")
+    assert "Vervallen" in gone.text
+    back = member.get("/afspraken/CONV/vergelijken?van=2&naar=1")
+    assert "<del>beter</del>" in back.html
+    same = member.get("/afspraken/CONV/vergelijken?van=2&naar=2&dag=2026-01-01")
+    assert "De twee versies zeggen hetzelfde." in same.text
+
+
+def test_the_list_knows_what_is_over_who_takes_part_and_what_it_is_about(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    today = clock.today()
+    with inside(world.region):
+        make.agreement("OVER", world.region, ends_on=today - timedelta(days=1), kind="convenant")
+        make.agreement("LAST", world.region, ends_on=today)
+    browser = browse(world.member)
+
+    def shown(query: str) -> list[str]:
+        links = {
+            e.attributes.get("href", "")
+            for e in browser.get(f"/afspraken?{query}").document.all("a")
+        }
+        return [c for c in ("A1", "A2", "OVER", "LAST") if f"/afspraken/{c}" in links]
+
+    assert shown("stand=verlopen") == ["OVER"]
+    assert shown("stand=ondertekend") == ["A1", "A2", "LAST"]
+    assert shown("soort=convenant") == ["OVER"]
+    assert shown("partij=waalwoude") == ["A1"]
+    assert shown("partij=lt1") == ["A1"]
+    assert shown("domein=onderwijs") == ["A1", "A2", "OVER", "LAST"]
+    browse(world.coordinator).post("/afspraken/A2/wijzigen", {"titel": "M", "domeinen": "jeugd"})
+    assert shown("domein=onderwijs") == ["A1", "OVER", "LAST"]
+    page = browser.get("/afspraken/OVER")
+    assert "Verlopen" in page.text
+    assert "Deze afspraak geldt niet meer." in page.text

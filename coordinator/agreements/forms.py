@@ -153,7 +153,7 @@ class AgreementForm(ChoosingForm):
         "Titel",
         name="titel",
         filters=[tidy],
-        validators=[InputRequired("Geef de afspraak een titel."), at_most(SHORT)],
+        validators=[DataRequired("Geef de afspraak een titel."), at_most(SHORT)],
     )
     kind = StringField(
         "Soort afspraak",
@@ -418,7 +418,7 @@ class ClauseForm(ChoosingForm):
         "Kop",
         name="kop",
         filters=[tidy],
-        validators=[InputRequired("Geef het artikel een kop."), at_most(SHORT)],
+        validators=[DataRequired("Geef het artikel een kop."), at_most(SHORT)],
     )
     text = TextAreaField(
         "Tekst",

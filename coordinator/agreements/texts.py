@@ -297,11 +297,22 @@ def marked(before: str, after: str) -> tuple[Parts, Parts]:
     left: list[tuple[str, bool]] = []
     right: list[tuple[str, bool]] = []
     for what, i, j, k, m in SequenceMatcher(None, old, new).get_opcodes():
-        if i < j:
-            left.append(("".join(old[i:j]), what != "equal"))
-        if k < m:
-            right.append(("".join(new[k:m]), what != "equal"))
+        left += _part("".join(old[i:j]), is_marked=what != "equal")
+        right += _part("".join(new[k:m]), is_marked=what != "equal")
     return tuple(left), tuple(right)
+
+
+def _part(text: str, *, is_marked: bool) -> Parts:
+    """Return a part of a text; the white space around marked words has no mark."""
+    words = text.strip()
+    if not is_marked or not words:
+        return _whole(text, is_marked=False)
+    before, _, after = text.partition(words)
+    return (
+        *_whole(before, is_marked=False),
+        (words, True),
+        *_whole(after, is_marked=False),
+    )
 
 
 def _whole(text: str, *, is_marked: bool) -> Parts:
