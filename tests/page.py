@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
 from html.parser import HTMLParser
 from typing import Any
 
@@ -125,7 +126,7 @@ class Answer:
     def html(self) -> str:
         return self.response.get_data(as_text=True)
 
-    @property
+    @cached_property
     def document(self) -> Document:
         return Document(self.html)
 
