@@ -681,12 +681,15 @@ class Consequence:
     reason: Reason | None
 
 
-def consequences(changed: pure.Region) -> list[Consequence]:
-    """Return what `replan` would move if the network became this one; nothing is written."""
+def consequences(changed: pure.Region, *where: ColumnElement[bool]) -> list[Consequence]:
+    """Return what `replan` would move if the network became this one; nothing is written.
+
+    `where` keeps the journeys that the change can reach, where that is known: see `positions`.
+    """
     current = session()
     moved = {
         row.id: (row, plan)
-        for row, plan in _moved(planner().changed_to(changed), positions(current))
+        for row, plan in _moved(planner().changed_to(changed), positions(current, *where))
     }
     found = []
     ids = list(moved)

@@ -304,6 +304,17 @@ def test_a_seat_ends_is_vacant_and_lapses(world: World, inside: Inside, browse: 
     late = browser._answer(browser.client.post(url, data={**stale, "once": "x" * 20}))
     assert late.status == 422
     assert "Iemand anders heeft deze zetel intussen gewijzigd." in late.alert
+    with inside(world.region) as current:
+        partner = current.get_one(Partner, world.net.school.id)
+        partner.ended_on = today
+    left = browser.get(
+        world.url("U sch2", "opvolgen"),
+        query_string={"laatste-dag": yesterday, "persoon": "Bo", "van": today},
+    )
+    assert left.status == 422
+    assert "Scholengroep Waalwoude doet niet meer mee" in left.alert
+    with inside(world.region) as current:
+        current.get_one(Partner, world.net.school.id).ended_on = None
     page = browser.get("/zetels?stand=leeg&persoon=anna")
     assert "Opvolger noemen" in page.text
     assert browser.post(lapse, on=url, status=302).location.endswith("?tafel=U")

@@ -20,6 +20,7 @@ from coordinator.models import (
     Decision,
     GovernanceRole,
     Grant,
+    Journey,
     Meeting,
     MeetingStatus,
     Partner,
@@ -27,6 +28,7 @@ from coordinator.models import (
     Region,
     RoleName,
     Seat,
+    Signal,
     Signatory,
     Tafel,
     Verb,
@@ -55,14 +57,14 @@ def now_words(seat: Seat) -> str:
     return f"{words} Plaatsvervanger: {seat.deputy}." if seat.deputy else words
 
 
-def _check_place(tafel: Tafel, partner: Partner) -> None:
+def _check_place(tafel: Tafel, partner: Partner, field: str | None = None) -> None:
     if tafel.ended_on is not None:
         raise Refused(f"{tafel.name} is er niet meer sinds {web.day(tafel.ended_on)}.")
     if partner.ended_on is not None:
         raise Refused(
             f"{partner.name} doet niet meer mee sinds {web.day(partner.ended_on)}. Kies een "
             "organisatie die nu meedoet.",
-            "partner",
+            field,
         )
 
 
@@ -113,8 +115,15 @@ def _days(seat: Seat) -> str:
     return "/".join(day.isoformat() if day else "" for day in (seat.starts_on, seat.ends_on))
 
 
-def _replan(tafel: Tafel) -> int:
-    return planning.replan(Because(ChangeReason.REGION_UPDATED, f"een zetel aan {tafel.name}"))
+def _replan(seat: Seat, tafel: Tafel) -> int:
+    """Plan the journeys again that a seat can lead in: those of its partner, at their start."""
+    starting = session().scalars(
+        select(Journey.id)
+        .join(Journey.signal)
+        .where(Signal.partner_id == seat.partner_id, Journey.at_tafel_id.is_(None))
+    )
+    because = Because(ChangeReason.REGION_UPDATED, f"een zetel aan {tafel.name}")
+    return planning.replan(because, only=starting.all())
 
 
 def appoint(
@@ -130,7 +139,7 @@ def appoint(
     by: Account,
 ) -> tuple[Seat, int]:
     """Add a seat, with who sits on it if that is known; return it and how many journeys moved."""
-    _check_place(tafel, partner)
+    _check_place(tafel, partner, "partner")
     _check_days(starts_on, ends_on)
     _check_people(person, deputy)
     seat = Seat(
@@ -147,7 +156,7 @@ def appoint(
     session().add(seat)
     session().flush()
     _note(Verb.APPOINTED, seat, by, _days(seat))
-    return seat, _replan(tafel)
+    return seat, _replan(seat, tafel)
 
 
 def change(
@@ -173,7 +182,7 @@ def change(
     seat.starts_on, seat.ends_on = starts_on, ends_on
     session().flush()
     _note(Verb.SEAT_CHANGED, seat, by, _days(seat))
-    return _replan(seat.tafel) if days != (starts_on, ends_on) else 0
+    return _replan(seat, seat.tafel) if days != (starts_on, ends_on) else 0
 
 
 def check_last_day(seat: Seat, last_day: date) -> None:
@@ -235,7 +244,7 @@ def succeed(
     session().add(successor)
     session().flush()
     _note(Verb.APPOINTED, successor, by, _days(successor))
-    return successor, _replan(seat.tafel)
+    return successor, _replan(seat, seat.tafel)
 
 
 def end(seat: Seat, last_day: date, *, version: str | None, by: Account) -> int:
@@ -245,7 +254,7 @@ def end(seat: Seat, last_day: date, *, version: str | None, by: Account) -> int:
     seat.ends_on = last_day
     session().flush()
     _note(Verb.SEAT_ENDED, seat, by, last_day.isoformat())
-    return _replan(seat.tafel)
+    return _replan(seat, seat.tafel)
 
 
 def lapse(seat: Seat, *, by: Account) -> None:
@@ -481,4 +490,8 @@ def consequences(
         seats[seats.index(own)] = replace(own, ends_on=last_day)
     if starts_on is not None:
         seats.append(replace(own, starts_on=starts_on, ends_on=ends_on))
-    return planning.consequences(region.changed(seats=seats))
+    return planning.consequences(
+        region.changed(seats=seats),
+        Partner.code == seat.partner.code,
+        Journey.at_tafel_id.is_(None),
+    )
