@@ -25,7 +25,8 @@ from coordinator import clock, events, governance, migrate, terms, web
 from coordinator.access import hash_token
 from coordinator.agenda import actions as agenda_actions
 from coordinator.agenda import queries as agenda_queries
-from coordinator.agreements.queries import find_agreement
+from coordinator.agreements import queries as agreement_queries
+from coordinator.agreements.queries import find_agreement, find_clause
 from coordinator.assignments.queries import find_assignment, find_assignment_grant
 from coordinator.cli import main
 from coordinator.db import EVERYTHING, ScopedSession, db, scoped_to, session
@@ -34,6 +35,7 @@ from coordinator.models import (
     Account,
     AgendaItem,
     Agreement,
+    ClauseKind,
     Decision,
     DecisionKind,
     Event,
@@ -438,7 +440,7 @@ NO_EVENT = {
     "agenda": {"why_not check_day": "changes nothing"},
     "agreements": {
         "check_can_end check_version end_words last_day first_day_without check_notice "
-        "notice_words first_day_of_notice consequences": "changes nothing"
+        "notice_words first_day_of_notice consequences check_writable": "changes nothing"
     },
     "assignments": {},
     "powers": {},
@@ -825,6 +827,7 @@ def perform_everything(
             f"nog.{SECRETS[2]}", SECRETS[1], "beheerder", "alles", "", "", None
         ),
     )
+    write_agreements(acts, agreements)
     keep_seats(acts, seats)
     bring_in_force(acts, signing)
     bring_to_an_end(acts, signing, agreements)
@@ -976,6 +979,68 @@ def bring_to_an_end(acts, signing, agreements):
         )
 
     acts.act("agreements.end", Verb.NOTICE_GIVEN, give_notice, coordinator, RoleName.COORDINATOR)
+
+
+def write_agreements(acts, agreements):
+    """Begin an agreement, write its text and clauses, and begin a next version."""
+    coordinator, network = acts.coordinator, acts.network
+    values = {
+        **dict.fromkeys(agreement_queries.PLAIN, SECRETS[0]),
+        **dict.fromkeys(("starts_on", "ends_on", "review_on", "renewal_months", "notice_days")),
+        "takes_over": False,
+        "renewal": Renewal.NONE,
+        **dict.fromkeys(("parties", "domains", "areas"), ()),
+        "bodies": [SECRETS[1]],
+    }
+    words = {"number": 1, "title": SECRETS[0], "text": SECRETS[1]}
+
+    def by_coordinator(name, verb, do):
+        return acts.act(f"agreements.{name}", verb, do, coordinator, RoleName.COORDINATOR)
+
+    def version():
+        return governance.newest(find_agreement("CONV"))
+
+    def clause():
+        return find_clause(version().clauses[0].public_id)
+
+    def start_next():
+        latest = version()
+        governance.freeze(latest)
+        latest.status = VersionStatus.TO_SIGN
+        session().flush()
+        agreements.start_next(latest.agreement, by=coordinator)
+
+    by_coordinator(
+        "begin",
+        Verb.AGREEMENT_BEGUN,
+        lambda: agreements.begin(
+            {**values, "parties": [session().merge(network.team)]}, "CONV", by=coordinator
+        ),
+    )
+    written = Verb.AGREEMENT_WRITTEN
+    by_coordinator(
+        "appoint_signatories",
+        written,
+        lambda: agreements.appoint_signatories(
+            version(), {network.team.id: (SECRETS[0], None)}, by=coordinator
+        ),
+    )
+    by_coordinator("write", written, lambda: agreements.write(version(), values, by=coordinator))
+    kind = ClauseKind.NOTHING
+    by_coordinator(
+        "add_clause",
+        written,
+        lambda: agreements.add_clause(version(), kind, words, by=coordinator),
+    )
+    by_coordinator(
+        "write_clause",
+        written,
+        lambda: agreements.write_clause(clause(), kind, words, by=coordinator),
+    )
+    by_coordinator(
+        "remove_clause", written, lambda: agreements.remove_clause(clause(), by=coordinator)
+    )
+    by_coordinator("start_next", Verb.VERSION_BEGUN, start_next)
 
 
 def keep_seats(acts, seats):
