@@ -204,18 +204,19 @@ def _unsigned(today: date) -> Iterator[Reminder]:
 def _before_meetings(today: date) -> Iterator[Reminder]:
     """Return per mandate and seat that ends the first meeting after it that signals count on.
 
-    A seat that is followed by another one of the same partner in the same role is no loss.
+    From 90 days before that end, or from when such a signal is planned. A seat that is followed
+    by another one of the same partner in the same role is no loss.
     """
-    since = today - CATCH_UP
+    since, until = today - CATCH_UP, today + BEFORE_END[0]
     mandates = session().execute(
         select(Tafel.id, Tafel.code, Tafel.name, Agreement.ends_on)
         .join(Tafel.agreement)
         .where(Tafel.ended_on.is_(None), Agreement.status == AgreementStatus.SIGNED)
-        .where(Agreement.ends_on >= since)
+        .where(Agreement.ends_on.between(since, until))
     )
     ending = list(mandates.all())
     seats = _seats(since)
-    if not ending and not any(seat.ends_on is not None for seat in seats):
+    if not ending and not any(_ends_by(seat, until) for seat in seats):
         return
     stops = _stops(today)
     for tafel in ending:
@@ -237,7 +238,7 @@ def _before_meetings(today: date) -> Iterator[Reminder]:
         by_place[seat.tafel_id, seat.partner_id, seat.role_id].append(seat)
     for place in by_place.values():
         for seat in place:
-            if seat.ends_on is None:
+            if not _ends_by(seat, until):
                 continue
             on = _first_after(stops[seat.tafel], seat.ends_on)
             if on is None or any(_holds(other, on) for other in place):
@@ -280,6 +281,10 @@ def _seats(since: date) -> Sequence[Any]:
         )
         .all()
     )
+
+
+def _ends_by(seat: Any, day: date) -> bool:
+    return seat.ends_on is not None and seat.ends_on <= day
 
 
 def _holds(seat: Any, day: date) -> bool:
