@@ -546,6 +546,7 @@ NAVIGATION: Final = (
             "partners",
             "agreements",
             "insight",
+            "signing",
             "powers",
             "assignments",
             "seats.index",

@@ -361,7 +361,7 @@ def _line(signatory: Signatory, signature: Signature | None) -> Line:
         f"Bestuurder van {partner.name}, van {web.day(signature.mandate_starts_on)} tot en met "
         f"{web.day(signature.mandate_ends_on)}",
         "",
-        f"Wachtwoord, opnieuw ingevuld op {web.moment(signature.proven_at)}",
+        f"Wachtwoord opnieuw ingevuld op {web.moment(signature.proven_at)}",
         is_cancelled,
     )
 
