@@ -184,14 +184,15 @@ def _unsigned(today: date) -> Iterator[Reminder]:
         if version.sent_at is None or version.agreement.ended_on is not None or not waiting:
             continue
         sent_on = version.sent_at.astimezone(clock.AMSTERDAM).date()
-        who = web.enumerate_words(sorted(one.partner.name for one in waiting[:3]))
-        more = f" en nog {len(waiting) - 3}" if len(waiting) > 3 else ""
+        names = sorted(one.partner.name for one in waiting)
+        more = [f"nog {len(names) - 3}"] if len(names) > 3 else []
+        who = web.enumerate_words([*names[:3], *more])
         yield Reminder(
             Kind.UNSIGNED,
             f"{version.id}:{sent_on.isoformat()}",
             sent_on,
             version.title,
-            f"Ligt sinds {web.day(sent_on)} ter ondertekening. Wacht op {who}{more}.",
+            f"Ligt sinds {web.day(sent_on)} ter ondertekening. Wacht op {who}.",
             "agreements.show",
             {"agreement": version.agreement.code},
             signatories=tuple((one.partner_id, one.account_id) for one in waiting),
