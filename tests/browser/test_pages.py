@@ -135,9 +135,9 @@ PAGES: Final = (
     Visit("regions.index", COORDINATOR, "/regio"),
     wrong("regions.index", COORDINATOR, "/regio", "Pakket bekijken"),
     # partners
-    Visit("partners.index", EXPERT, "/partners"),
+    Visit("partners.index", EXPERT, "/partners?dag=ooit"),
     Visit("partners.index", NEW_COORDINATOR, "/partners"),
-    Visit("partners.show", EXPERT, "/partners/lt-vel"),
+    Visit("partners.show", EXPERT, "/partners/lt-vel?dag=2027-03-03"),
     # tafels
     Visit("tafels.index", EXPERT, "/tafels"),
     Visit("tafels.index", NEW_COORDINATOR, "/tafels"),
