@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Final
 
 from flask import request
@@ -155,6 +155,14 @@ class Change:
     """The tables at which a signal may wait for another meeting."""
     stops: str | None = None
     """The table without which everything else stays: only plans that pass it can change."""
+
+    @cached_property
+    def planners(self) -> tuple[Planner, Planner]:
+        """Return the planners of what it is compared with, and of the network as it would be."""
+        planner = planning.planner()
+        region = planner.region
+        before = planner if self.before is None else planner.changed_to(self.before(region))
+        return before, before.changed_to(self.after(region))
 
 
 def is_there(thing: Agreement | Tafel) -> bool:
@@ -471,9 +479,7 @@ def shown(change: Change, day: date) -> Shown:
 def drawn(change: Change, day: date) -> maps.Drawing | None:
     """Return the map with what a change brings and takes; None where it looks the same."""
     found = _found(change, day)
-    region = planning.planner().region
-    before = region if change.before is None else change.before(region)
-    after = change.after(region)
+    before, after = (planner.region for planner in change.planners)
     drawing = maps.change_map(
         *((after, before) if change.is_turned else (before, after)),
         day,
@@ -577,18 +583,11 @@ def _headlines(day: date) -> dict[tuple[object, ...], str]:
 
 def _found(change: Change, day: date) -> Effect:
     def answer() -> Effect:
-        planner = _planner_before(change)
-        after = change.after(planning.planner().region)
-        return effect(planner.region, after, day, planner)
+        before, after = change.planners
+        return effect(before.region, after.region, day, before, after)
 
     found = planning.remembered(("effect", *change.key, day), answer)
     return _turned(found) if change.is_turned else found
-
-
-def _planner_before(change: Change) -> Planner:
-    """Return the planner of what a change is compared with."""
-    planner = planning.planner()
-    return planner if change.before is None else planner.changed_to(change.before(planner.region))
 
 
 def _turned(found: Effect) -> Effect:
@@ -836,19 +835,18 @@ def open_signals(change: Change, day: date, grants: Iterable[Grant]) -> OpenSign
     """
     touched = _found(change, day).touched
     tafels = agenda.tafels_of(grants)
-    planner = planning.planner()
-    then = planner.changed_to(change.after(planner.region))
-    first = None if change.before is None else _planner_before(change)
+    first, then = change.planners
+    is_now = change.before is None
     arrivals: dict[planning.Position, tuple[date | None, date | None]] = {}
     signals: dict[str, set[int]] = defaultdict(set)
     moved: list[tuple[int, date | None, date | None]] = []
     for row in _journeys(touched, change):
         position = planning.Position.of(row)
         if position not in arrivals:
-            was = None if first is None else _arrival(first, position)
+            was = None if is_now else _arrival(first, position)
             arrivals[position] = was, _arrival(then, position)
         now, new = arrivals[position]
-        if first is None:
+        if is_now:
             now = row.arrival_on
         if change.is_turned:
             now, new = new, now
@@ -871,9 +869,10 @@ def _arrival(planner: Planner, position: planning.Position) -> date | None:
         or position.domain not in region.domains_by_code
     ):
         return planning.find_plan(planner, position).arrival_on
-    found = planner.arrival(
-        position.partner, position.area, position.domain, position.level, position.submit_on
-    )
+    cell = (position.area, position.domain, position.level, position.submit_on)
+    if not planner.may_arrive([position.partner], *cell):  # the reason would take longest
+        return None
+    found = planner.arrival(position.partner, *cell)
     return None if isinstance(found, Reason) else found
 
 

@@ -157,8 +157,17 @@ def newest(agreement: Agreement) -> AgreementVersion:
 
 def newest_signed(agreement_id: int, *, before: int | None = None) -> AgreementVersion | None:
     """Return the newest version that was ever signed, or the newest before a number."""
+    return session().scalar(whole(_signed(agreement_id, before)))
+
+
+def _newest_signed(agreement_id: int, *, before: int | None = None) -> AgreementVersion | None:
+    """Return the same version as its own columns only: what belongs to it is not looked up."""
+    return session().scalar(_signed(agreement_id, before))
+
+
+def _signed(agreement_id: int, before: int | None) -> Select[AgreementVersion]:
     statement = (
-        whole(select(AgreementVersion))
+        select(AgreementVersion)
         .where(
             AgreementVersion.agreement_id == agreement_id,
             AgreementVersion.status == VersionStatus.SIGNED,
@@ -166,9 +175,7 @@ def newest_signed(agreement_id: int, *, before: int | None = None) -> AgreementV
         .order_by(AgreementVersion.number.desc())
         .limit(1)
     )
-    if before is not None:
-        statement = statement.where(AgreementVersion.number < before)
-    return session().scalar(statement)
+    return statement if before is None else statement.where(AgreementVersion.number < before)
 
 
 def signed_before(versions: Iterable[AgreementVersion]) -> dict[int, AgreementVersion]:
@@ -546,7 +553,7 @@ def _copied(version: AgreementVersion) -> AgreementVersion:
 def settle(version: AgreementVersion) -> None:
     """Let the agreement follow its newest text, as long as no text of it was ever signed."""
     session().flush()
-    if newest_signed(version.agreement_id) is None:
+    if _newest_signed(version.agreement_id) is None:
         _show(version.agreement, version)
         version.agreement.status = _STATUS_OF[version.status]
         _put_handovers(version)
@@ -566,7 +573,7 @@ def check_follows(version: AgreementVersion) -> None:
 
     An agreement is one unbroken period, for that is what a package can say of it.
     """
-    before = newest_signed(version.agreement_id, before=version.number)
+    before = _newest_signed(version.agreement_id, before=version.number)
     if before is None:
         return
     starts_on = version.starts_on
@@ -604,7 +611,7 @@ def check_follows(version: AgreementVersion) -> None:
 def put_in_force(version: AgreementVersion) -> int:
     """Make a version that all have signed the one that holds; return how many journeys moved."""
     today = clock.today()
-    before = newest_signed(version.agreement_id, before=version.number)
+    before = _newest_signed(version.agreement_id, before=version.number)
     version.status = VersionStatus.SIGNED
     version.signed_on = today
     agreement = version.agreement
@@ -638,12 +645,14 @@ def complete(version: AgreementVersion) -> int:
     session().flush()
     freeze(version)
     version.sent_at = sent_at
-    latest = newest_signed(version.agreement_id)
+    latest = _newest_signed(version.agreement_id)
     if latest is not None and latest.id == version.id:
         first_day = version.agreement.starts_on if version.number > 1 else version.starts_on
         _show(version.agreement, version)
         version.agreement.starts_on = first_day
-        _apply(version, is_first=newest_signed(version.agreement_id, before=version.number) is None)
+        _apply(
+            version, is_first=_newest_signed(version.agreement_id, before=version.number) is None
+        )
     session().flush()
     return planning.replan(Because(ChangeReason.AGREEMENT_CHANGED, f"{version.title}, aangevuld"))
 
@@ -784,7 +793,7 @@ def _seats_after(version: AgreementVersion, *, as_written: bool = False) -> _Sea
     """
     first = max(clock.today(), version.starts_on or date.min)
     end = _end(version, as_written=as_written)
-    before = newest_signed(version.agreement_id, before=version.number)
+    before = _newest_signed(version.agreement_id, before=version.number)
     old_end = before and (before.renewed_until or before.ends_on)
     given = {each.number: each for each in _giving(version, ClauseKind.SEAT)}
     rows = session().scalars(
@@ -866,7 +875,7 @@ def _write_handover(row: Handover, clause: Clause, number: int) -> None:
 
 def is_shown(version: AgreementVersion) -> bool:
     """Whether the network holds what this version gives: the newest signed one, once it began."""
-    latest = newest_signed(version.agreement_id)
+    latest = _newest_signed(version.agreement_id)
     return latest is not None and latest.id == version.id and version.applied_on is not None
 
 
@@ -878,7 +887,7 @@ def region_with(
     `as_written` leaves out that a newer version or a notice ends it sooner than its own end date.
     """
     agreement = version.agreement
-    signed_before = newest_signed(version.agreement_id, before=version.number)
+    signed_before = _newest_signed(version.agreement_id, before=version.number)
     first_day = agreement.starts_on if signed_before is not None else version.starts_on
     signed = replace(
         before.agreements_by_code[agreement.code],

@@ -126,11 +126,18 @@ class Effect:
         return tuple(row for row in self.arrivals if (row.days or 0) > 0)
 
 
-def effect(before: Region, after: Region, on: date, planner: Planner | None = None) -> Effect:
+def effect(
+    before: Region,
+    after: Region,
+    on: date,
+    planner: Planner | None = None,
+    then: Planner | None = None,
+) -> Effect:
     """Give what differs between two regions for signals given on that day.
 
     The regions may differ in any way. Only the cells that the difference touches are looked at;
-    a `planner` of `before` saves its scan. ValueError when the planner is not of `before`.
+    a `planner` of `before` saves its scan, and so does `then`: what that planner was `changed_to`
+    for `after`, no other one. ValueError when a planner is of another region.
 
     >>> from network.example import TINY
     >>> after = with_agreement(TINY, "A1", AgreementStatus.SIGNED)
@@ -143,7 +150,9 @@ def effect(before: Region, after: Region, on: date, planner: Planner | None = No
     planner = planner or Planner(before)
     if planner.region is not before and planner.region != before:
         raise ValueError("deze planner is van een andere regio")
-    then = planner.changed_to(after)
+    then = then or planner.changed_to(after)
+    if then.region is not after and then.region != after:
+        raise ValueError("deze planner is van een andere regio")
     cells = _touched(planner, then)
 
     def rows(region: Region, made: Planner) -> dict[tuple[str, str, Level], CoverageRow]:

@@ -758,7 +758,7 @@ class Planner:
         return None, max(reasons, key=lambda reason: reason.rank, default=Reason.NO_PARTNER)
 
     def may_arrive(
-        self, partners: Iterable[str], area: str, domain: str, level: Level, given_on: date
+        self, partners: Iterable[str | None], area: str, domain: str, level: Level, given_on: date
     ) -> bool:
         """Whether a signal at any of the partners arrives; faster than `earliest`, no reason.
 
