@@ -22,7 +22,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from coordinator import access, clock, errors
+from coordinator import access, clock, errors, governance
 from coordinator.accounts import passwords
 from coordinator.db import ScopedSession
 from coordinator.example import package, people, run
@@ -31,12 +31,14 @@ from coordinator.models import (
     Account,
     AccountLink,
     AgendaItem,
+    AgreementVersion,
     Assignment,
     Grant,
     ItemStatus,
     LinkKind,
     Meeting,
     MeetingStatus,
+    Objection,
     Power,
     RoleName,
     Seat,
@@ -179,6 +181,37 @@ PAGES: Final = (
     Visit("agreements.effect", COORDINATOR, "/afspraken/SAM/effect"),
     Visit("agreements.effect", EXPERT, "/afspraken/OUD/effect"),
     Visit("agreements.effect", BOARD, "/afspraken/SAM/effect?beeld=geldt&wat=weg"),
+    Visit("agreements.show", COORDINATOR, "/afspraken/ERV"),
+    Visit("agreements.new", COORDINATOR, "/afspraken/nieuw"),
+    wrong(
+        "agreements.new",
+        COORDINATOR,
+        "/afspraken/nieuw",
+        "Bewaar het concept",
+        ingangsdatum="2027-03-02",
+        einddatum="2027-03-01",
+    ),
+    Visit("agreements.edit", COORDINATOR, "/afspraken/ERV/wijzigen"),
+    Visit("agreements.new_version", COORDINATOR, "/afspraken/OND/nieuwe-versie"),
+    Visit("agreements.version", EXPERT, "/afspraken/versies/{man_text}"),
+    Visit("agreements.version", COORDINATOR, "/afspraken/versies/{draft}"),
+    Visit("agreements.compare", EXPERT, "/afspraken/OND/vergelijken"),
+    Visit("agreements.compare", EXPERT, "/afspraken/SAM/vergelijken"),
+    Visit("agreements.signatories", COORDINATOR, "/afspraken/versies/{draft}/ondertekenaars"),
+    Visit("agreements.add_clause", COORDINATOR, "/afspraken/versies/{draft}/artikel-toevoegen"),
+    wrong(
+        "agreements.add_clause",
+        COORDINATOR,
+        "/afspraken/versies/{draft}/artikel-toevoegen?soort=bevoegdheid",
+        "Bewaar het artikel",
+    ),
+    Visit(
+        "agreements.add_clause",
+        COORDINATOR,
+        "/afspraken/versies/{draft}/artikel-toevoegen?soort=zetel",
+    ),
+    Visit("agreements.edit_clause", COORDINATOR, "/afspraken/artikelen/{clause}/wijzigen"),
+    Visit("agreements.remove_clause", COORDINATOR, "/afspraken/artikelen/{clause}/verwijderen"),
     Visit("agreements.end", COORDINATOR, "/afspraken/MAN/beeindigen"),
     Visit(
         "agreements.end",
@@ -190,6 +223,36 @@ PAGES: Final = (
         COORDINATOR,
         "/afspraken/MAN/beeindigen?hoe=laatste-dag&datum=",
         status=422,
+    ),
+    # signing
+    Visit("signing.show", EXPERT, "/afspraken/versies/{to_sign}/ondertekening"),
+    Visit("signing.proof", BOARD, "/afspraken/versies/{to_sign}/bewijs"),
+    Visit("signing.send", COORDINATOR, "/afspraken/versies/{draft}/voorleggen"),
+    wrong(
+        "signing.sign",
+        BOARD,
+        "/afspraken/versies/{to_sign}/ondertekenen",
+        "Onderteken namens Gemeente Veldrade",
+    ),
+    wrong(
+        "signing.decline",
+        BOARD,
+        "/afspraken/versies/{to_sign}/weigeren",
+        "Weiger namens Gemeente Veldrade",
+    ),
+    wrong("signing.object", BOARD, "/afspraken/versies/{to_sign}/bezwaar-maken", "Maak bezwaar"),
+    wrong(
+        "signing.answer",
+        COORDINATOR,
+        "/afspraken/bezwaren/{objection}/antwoorden",
+        "Bewaar het antwoord",
+        answer=" ",
+    ),
+    wrong(
+        "signing.ratify",
+        COORDINATOR,
+        "/afspraken/bekrachtigingen/{ratification}/vastleggen",
+        "Leg de bekrachtiging vast",
     ),
     # seats
     Visit("seats.index", COORDINATOR, "/zetels"),
@@ -314,6 +377,7 @@ NO_PAGE: Final = {
     "regions.export_zip": "a file to keep",
     "regions.export_xlsx": "a file to keep",
     "tafels.plan_csv": "a file to keep",
+    "signing.text": "a file to keep",
 }
 
 
@@ -360,6 +424,12 @@ def ids(example: LiveServer) -> Ids:
         assignment = session.scalars(
             select(Assignment).options(selectinload(Assignment.grants))
         ).one()
+        texts = {
+            version.agreement.code: version
+            for version in session.scalars(
+                governance.whole(select(AgreementVersion)).order_by(AgreementVersion.number)
+            )
+        }
         meetings = {
             (meeting.tafel.code, meeting.held_on): meeting.public_id
             for meeting in session.scalars(select(Meeting).options(joinedload(Meeting.tafel)))
@@ -398,6 +468,12 @@ def ids(example: LiveServer) -> Ids:
         "invest": power,
         "assignment": assignment,
         "giver": next(each for each in assignment.grants if each.ends_on is None),
+        "man_text": texts["MAN"],
+        "draft": texts["ERV"],
+        "to_sign": texts["OND"],
+        "objection": session.scalars(select(Objection).order_by(Objection.id)).first(),
+        "ratification": texts["OND"].ratifications[0],
+        "clause": texts["SAM"].clauses[1],
         "naima": naima,
         "seat": seats["Karim Azzouzi"],
         "vacant_seat": seats["Tjalling Riemersma"],
