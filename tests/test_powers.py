@@ -311,6 +311,10 @@ def test_the_pages_ask_the_same_queries_with_more_rows(
                     areas=(world.net.here,),
                 )
     assert counts() == before
+    # With so many holders each power names the first of them.
+    text = browser.get("/bevoegdheden").text
+    assert "Er zijn 24 houders." in text
+    assert "en nog 18" in text
 
 
 def test_what_contradicts_a_version_is_told_before_it_is_signed(

@@ -36,6 +36,9 @@ SHORT: Final = {
     Involvement.ADVISES: "Adviseert",
 }
 FINDINGS_SHOWN: Final = 10
+COLUMNS_SHOWN: Final = 20
+"""With more holders the matrix names them per power instead of giving each a column."""
+NAMED: Final = 3
 
 
 def find_power(public_id: str) -> Power | None:
@@ -95,6 +98,18 @@ class Row:
     has_gap: bool
     has_overlap: bool
 
+    @property
+    def is_decided(self) -> bool:
+        """Whether somebody is accountable somewhere."""
+        return any(cell.is_accountable for cell in self.cells)
+
+    def names(self, text: str) -> str:
+        """Return who does this, as one of the words of a cell; the first by name."""
+        names = [cell.holder for cell in self.cells if cell.text == text]
+        if len(names) > NAMED + 1:
+            names = [*names[:NAMED], f"nog {web.number(len(names) - NAMED)}"]
+        return web.enumerate_words(names) if names else "niemand"
+
 
 @dataclass(frozen=True)
 class Source:
@@ -123,6 +138,11 @@ class Picture:
     holders: tuple[str, ...]
     rows: tuple[Row, ...]
     findings: tuple[Finding, ...]
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether a column for each holder would be too many."""
+        return len(self.holders) > COLUMNS_SHOWN
 
 
 def source(clause: Clause) -> Source:
@@ -287,23 +307,21 @@ class GrantLine:
     """For a sub-mandate: the links up to it."""
 
 
-def grant_lines(known: Known, power: Power, day: date) -> list[GrantLine]:
-    """Return every clause that grants a power: first those that hold, then by their first day."""
-    lines = []
-    for grant in known.mandates.grants:
-        if grant.power == power.public_id:
-            lines.append((grant, _line(known, grant, day)))
-    lines.sort(
-        key=lambda pair: (
-            not pair[1].holds,
-            list(Involvement).index(pair[0].involvement),
-            pair[0].starts_on or date.min,
-        )
+def grants_of(known: Known, power: Power, day: date) -> list[PowerGrant]:
+    """Return every clause that grants a power: those in force first, the strongest first."""
+    order = list(Involvement)
+    return sorted(
+        (grant for grant in known.mandates.grants if grant.power == power.public_id),
+        key=lambda grant: (
+            grant.in_time(day) is not None,
+            order.index(grant.involvement),
+            grant.starts_on or date.min,
+        ),
     )
-    return [line for _, line in lines]
 
 
-def _line(known: Known, grant: PowerGrant, day: date) -> GrantLine:
+def line(known: Known, grant: PowerGrant, day: date) -> GrantLine:
+    """Return how a clause that grants a power stands on a day."""
     answer = known.mandates.answer(Question(grant.power, grant.holder, day), by=grant)
     state = not_in_time(grant, day)
     if not state and not answer.may_advise:

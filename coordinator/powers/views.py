@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from coordinator import clock, mandates, web
+from coordinator import mandates, web
 from coordinator.access import person
 from coordinator.errors import Refused
 from coordinator.models import Power
@@ -34,10 +34,12 @@ def index() -> ResponseReturnValue:
 def show(power: Power) -> ResponseReturnValue:
     day = web.as_of()
     known = mandates.known(power.public_id, day)
-    lines = queries.grant_lines(known, power, day)
+    page = page_of(queries.grants_of(known, power, day))
+    lines = [queries.line(known, grant, day) for grant in page.items]
     return render(
         "powers/show.html",
         power=power,
+        page=page,
         findings=queries.picture(known, [power], day, None).findings,
         holding=[line for line in lines if line.holds],
         others=[line for line in lines if not line.holds],
@@ -110,7 +112,7 @@ def ask() -> ResponseReturnValue:
             tafel=form.tafel.data,
             role=form.role.data,
             partner=form.partner.data,
-            day=form.day.data or clock.today(),
+            day=web.as_of(has_own_field=True),
             domain=form.domain.data,
             area=form.area.data,
             amount=form.amount.data,
