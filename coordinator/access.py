@@ -537,7 +537,7 @@ def _hold(found: Any, load: Loader, text: str) -> object | None:
 NAVIGATION: Final = (
     ("Vandaag", "home.index", {"home.index"}),
     ("Signalen", "signals.index", {"signals"}),
-    ("Agenda", "agenda.index", {"agenda"}),
+    ("Agenda", "agenda.index", {"agenda", "seats.attendance"}),
     (
         "Netwerk",
         "tafels.index",
