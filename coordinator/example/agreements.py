@@ -61,6 +61,12 @@ PAPERS: Final = {
         "dispute_rule": "Wie afwijkt, legt aan de beleidstafel uit waarom.",
         "annexes": "Werkwijze signalen\nPrivacyafspraken",
     },
+    "OND": {
+        "task": "Hoe scholen en gemeenten samen optrekken als een kind thuis zit.",
+        "notice_days": 90,
+        "dispute_rule": "Komen partijen er niet uit, dan beslist de bestuurstafel.",
+        "bodies": ["Gemeenteraad van Veldrade"],
+    },
 }
 OBJECTION: Final = (
     "De beleidstafel heeft nog geen zetel voor ouders. Zonder hen besluiten wij hier liever niet "
@@ -126,7 +132,7 @@ class Register:
             powers.add(name, description, is_exclusive=is_exclusive, by=self._coordinator)
 
     def _write_out(self, code: str) -> AgreementVersion:
-        """Write out what stands on a paper that was signed before there was this service."""
+        """Write out what stands on a paper that a package brought."""
         version = self._newest(code)
         values: dict[str, Any] = {name: getattr(version, name) for name in PLAIN}
         values |= {
@@ -224,7 +230,8 @@ class Register:
 
     def _put_before_parties(self) -> None:
         """Put a text before nine parties that gives a table its mandate, a seat and a power."""
-        version = agreements.start_next(self._agreement("OND"), by=self._coordinator)
+        agreements.start_next(self._agreement("OND"), by=self._coordinator)
+        version = self._write_out("OND")
         policy = self._find(Tafel, "B-OND")
         self._add(
             version,

@@ -424,6 +424,7 @@ def ids(example: LiveServer) -> Ids:
         assignment = session.scalars(
             select(Assignment).options(selectinload(Assignment.grants))
         ).one()
+        objection = session.scalars(select(Objection).order_by(Objection.id)).first()
         texts = {
             version.agreement.code: version
             for version in session.scalars(
@@ -471,7 +472,7 @@ def ids(example: LiveServer) -> Ids:
         "man_text": texts["MAN"],
         "draft": texts["ERV"],
         "to_sign": texts["OND"],
-        "objection": session.scalars(select(Objection).order_by(Objection.id)).first(),
+        "objection": objection,
         "ratification": texts["OND"].ratifications[0],
         "clause": texts["SAM"].clauses[1],
         "naima": naima,
