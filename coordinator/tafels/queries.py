@@ -139,7 +139,7 @@ def members(tafel: Tafel, day: date) -> Sequence[Seat]:
             .join(Seat.role)
             .where(Seat.tafel_id == tafel.id, Seat.there_on(day))
             .where(or_(Seat.valid_on(day), Seat.starts_on.between(day, day + SOON)))
-            .options(joinedload(Seat.partner), joinedload(Seat.role))
+            .options(joinedload(Seat.partner), joinedload(Seat.role), joinedload(Seat.agreement))
             .order_by(case((Seat.valid_on(day), 0), else_=1), Partner.name, Seat.id)
         )
         .all()
