@@ -237,8 +237,10 @@ def test_a_question_that_cannot_be_answered_says_what_is_missing(
 
 
 def test_nothing_asked_yet_is_no_mistake(world: World, browse: Browse) -> None:
-    page = browse(world.member).get(f"{ASK}?dag=2027-03-03")
+    page = browse(world.member).get(f"{ASK}?dag=2027-03-03&bevoegdheid={world.buying.public_id}")
     assert page.status == 200
+    (chosen,) = page.document.all("option", value=world.buying.public_id)
+    assert "selected" in chosen.attributes
     assert page.document.all("input", type="date")[0].attributes["value"] == "2027-03-03"
 
 

@@ -101,8 +101,8 @@ class QuestionForm(StepForm):
             self[name].data = self[name].data or ""
 
     def is_submitted(self) -> bool:
-        """Whether something was asked; a day alone came along from another page."""
-        return bool(self.power.raw_data)
+        """Whether something was asked; a power or a day alone came along from another page."""
+        return bool(self.tafel.raw_data or self.role.raw_data or self.partner.raw_data)
 
     def validate_tafel(self, _field: SelectField) -> None:
         """Ask for somebody."""

@@ -282,7 +282,10 @@ PAGES: Final = (
         "/bevoegdheden/mag-ik-dit?bevoegdheid={invest}&tafel=B-JEU&rol=voorzitter&bedrag=20000",
     ),
     Visit(
-        "powers.ask", EXPERT, "/bevoegdheden/mag-ik-dit?bevoegdheid={invest}&bedrag=x", status=422
+        "powers.ask",
+        EXPERT,
+        "/bevoegdheden/mag-ik-dit?bevoegdheid={invest}&tafel=&bedrag=x",
+        status=422,
     ),
     wrong("powers.new", COORDINATOR, "/bevoegdheden/nieuw", "Bevoegdheid toevoegen"),
     Visit("powers.edit", COORDINATOR, "/bevoegdheden/{invest}/wijzigen"),
