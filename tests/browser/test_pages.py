@@ -195,6 +195,11 @@ PAGES: Final = (
     Visit("agreements.new_version", COORDINATOR, "/afspraken/OND/nieuwe-versie"),
     Visit("agreements.version", EXPERT, "/afspraken/versies/{man_text}"),
     Visit("agreements.version", COORDINATOR, "/afspraken/versies/{draft}"),
+    Visit("agreements.version_effect", EXPERT, "/afspraken/versies/{man_text}/effect"),
+    Visit("agreements.version_effect", COORDINATOR, "/afspraken/versies/{draft}/effect"),
+    Visit(
+        "agreements.version_effect", BOARD, "/afspraken/versies/{draft}/effect?tegen=geen&wat=weg"
+    ),
     Visit("agreements.compare", EXPERT, "/afspraken/OND/vergelijken"),
     Visit("agreements.compare", EXPERT, "/afspraken/SAM/vergelijken"),
     Visit("agreements.signatories", COORDINATOR, "/afspraken/versies/{draft}/ondertekenaars"),
