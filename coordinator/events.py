@@ -178,7 +178,11 @@ def _hash_of(thing: _Thing) -> str:
 
 
 def _role_of(
-    account: Account, verb: Verb, region_id: int, tafel_id: int | None, partner: Partner | None
+    account: Account,
+    verb: Verb,
+    region_id: int,
+    tafel_id: int | None,
+    partner: Partner | None = None,
 ) -> RoleName | None:
     today = clock.today()
     grants = session().execute(

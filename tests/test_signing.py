@@ -11,13 +11,14 @@ from contextlib import AbstractContextManager
 from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import cast
 
 import pytest
 from click.testing import CliRunner
 from flask import Flask
 from flask.cli import ScriptInfo
+from sqlalchemy import Connection, func, select, text
 from sqlalchemy import event as listening
-from sqlalchemy import func, select, text
 
 from coordinator import clock, governance, migrate, planning, proof, terms, web
 from coordinator.access import hash_token
@@ -47,7 +48,7 @@ from coordinator.models import (
 )
 from tests import make
 from tests.conftest import Inside, make_app
-from tests.page import Browser
+from tests.page import Answer, Browser
 
 Browse = Callable[..., Browser]
 Count = Callable[[], AbstractContextManager[list[str]]]
@@ -154,7 +155,14 @@ def test_four_people_bring_a_draft_in_force(
         objection = current.scalars(select(Objection)).one()
     answer = f"/afspraken/bezwaren/{objection.public_id}/antwoorden"
     coordinator.post(answer, {"answer": ""}, status=422)
+    stale = Browser.hidden_fields(coordinator.get(answer).document, "")
     coordinator.post(answer, {"answer": "Wij beginnen rustig."}, status=302)
+    stale["once"] = "an other form"
+    late = coordinator._answer(coordinator.client.post(answer, data={**stale, "answer": "Nee."}))
+    assert late.status == 422
+    assert "Iemand anders heeft intussen geantwoord." in late.alert
+    for words in ("Wij beginnen rustig.", "Nee."):
+        assert words in late.text, "the first one's answer and the own"
     assert mails(inside, "objection-answered:")[0].to_address == world.officer.email
     page = officer.get(world.url("ondertekening"))
     assert "Artikel 1: Doorgeleiding" in page.text
@@ -168,7 +176,7 @@ def test_four_people_bring_a_draft_in_force(
     sign(world, council)
     page = team.get(world.url("ondertekening"))
     assert "Hettie, wethouder jeugd" in page.text
-    assert "nog niet" in page.text
+    assert "Nog niet getekend" in page.text
     assert "Voor Gemeente Oeverdam is al getekend" in council.get(world.url("ondertekenen")).text
     sign(world, team)
     assert now_is(inside, world).status is VersionStatus.TO_SIGN, "the college is still to come"
@@ -454,6 +462,32 @@ def test_a_signature_is_of_the_text_that_was_shown_and_is_set_once(
     assert "Deze tekst past niet meer bij wat er is vastgelegd" in answer.alert
 
 
+def test_the_page_asks_the_same_queries_with_more_parties_and_objections(
+    world: World, inside: Inside, browse: Browse, count_queries: Count
+) -> None:
+    send(world, browse)
+    browser, url = browse(world.council), world.url("ondertekening")
+    browser.get(url)
+    with count_queries() as before:
+        browser.get(url)
+    with inside(world.region) as current:
+        for number in range(20):
+            partner = make.partner(f"p{number}")
+            current.add(Signatory(version_id=world.version.id, partner_id=partner.id))
+            current.add(
+                Objection(
+                    version_id=world.version.id,
+                    partner_id=partner.id,
+                    made_by_id=world.officer.id,
+                    reason=f"Bezwaar {number}",
+                )
+            )
+    with count_queries() as after:
+        page = browser.get(url)
+    assert "Bezwaar 19" in page.text
+    assert len(before) == len(after), "\n".join(after)
+
+
 def test_whatever_is_changed_behind_the_service_is_found(
     world: World, inside: Inside, browse: Browse, app: Flask
 ) -> None:
@@ -492,7 +526,7 @@ def test_whatever_is_changed_behind_the_service_is_found(
         ),
     ):
         with app.app_context():
-            connection = db.engines[None]
+            connection = cast(Connection, db.engines[None])
             savepoint = connection.begin_nested()
             connection.execute(text(change))
             code, output = verify(app)
@@ -550,7 +584,7 @@ def test_notice_has_its_term_and_says_which_party_gave_it(inside: Inside, browse
     url, browser = "/afspraken/N9/beeindigen", browse(world.coordinator)
     day = today + 60 * A_DAY
 
-    def ask(when: date, who: str = "gem") -> Browser:
+    def ask(when: date, who: str = "gem") -> Answer:
         query = {"hoe": "opgezegd", "datum": str(when), "wie": who}
         return browser.get(url, query_string=query)
 
