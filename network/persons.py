@@ -1,4 +1,4 @@
-"""Persons without whom a road breaks: learning may not hang on one person, a deputy is the remedy.
+"""Persons and partners without whom a road breaks: learning may not hang on one of them.
 
 On the still picture of a day, as in resilience. A seat is held up by the person whose name it
 bears; a seat without a name by somebody whom we do not know, so by another one each time. No rule
@@ -16,6 +16,10 @@ A person is a label on the graph, not one node of it: the same person may open o
 and another as a table, and a single node for both would join the two routes to ways that do not
 exist. So dominators do not answer this. Of any one route, only the labels it bears can be on every
 route; each of these few is taken away in turn (a label cut by search, exact).
+
+A partner is such a label too. When it falls away, it works nowhere and has no seats any more: a
+table is entered over the seats of other partners that work there; an open table lets in whoever
+else works there; and a table at which every seat of that day is its own stands still.
 """
 
 from collections.abc import Container, Hashable, Iterable, Iterator, Mapping
@@ -53,6 +57,48 @@ def unavoidable_persons(
             if key not in known:
                 known[key] = _needed(picture, level, entries, tafel_holder)
             yield picture.area, picture.domain, level, known[key]
+
+
+def unavoidable_partners(
+    region: Region, on: date, cells: Container[tuple[str, str]] | None = None
+) -> Iterator[tuple[str, str, Level, tuple[str, ...]]]:
+    """Give (area, domain, level, partners without whom no route is left) per cell.
+
+    The cells and their order are those of `resilience_of`; codes sorted, none without a route.
+    With `cells` only these (area, domain).
+
+    >>> from network.example import TINY
+    >>> next(unavoidable_partners(TINY, date(2026, 12, 1)))
+    ('G1', 'jeugd', <Level.POLICY: 'beleid'>, ('lt1',))
+    """
+    alone = sole_partners(region, on)
+    known: dict[Hashable, tuple[str, ...]] = {}
+    for picture in pictures(region, on, cells):
+        there = region.partners_in(picture.area, picture.domain)
+        entries = {
+            tafel: _only(there if region.tafels_by_code[tafel].is_open else partners)
+            for tafel, partners in picture.entries.items()
+        }
+        for level in picture.targets:
+            key = picture.key, level, frozenset(entries.items())
+            if key not in known:
+                known[key] = _needed(picture, level, entries, alone)
+            yield picture.area, picture.domain, level, known[key]
+
+
+def sole_partners(region: Region, on: date) -> dict[str, str]:
+    """Give the tables at which every seat of that day is of one partner, with its code.
+
+    >>> from network.example import TINY
+    >>> sole_partners(TINY, date(2027, 1, 1))
+    {'U1': 'lt1', 'U2': 'lt1'}
+    """
+    by_tafel: dict[str, set[str]] = {}
+    for seat in region.seats:
+        if seat.valid_on(on):
+            by_tafel.setdefault(seat.tafel, set()).add(seat.partner)
+    found = ((tafel, _only(partners)) for tafel, partners in by_tafel.items())
+    return {tafel: partner for tafel, partner in found if partner}
 
 
 def holders(region: Region, on: date) -> dict[str, str]:
