@@ -402,6 +402,7 @@ def test_attendance_is_recorded_from_the_day_of_the_meeting_and_counts_seats(
     assert "Later erbij" not in last.text, "that seat was not there yet"
     assert "Lokaal team Oeverdam, lid (Anna)" in last.text
     for meeting in held[1:]:
+        assert "Een zetel om over te praten" not in browser.get("/tafels/U").text
         answers = {f"zetel-{team}": "deputy", f"zetel-{school}": "absent"}
         assert browser.post(url(meeting), answers, status=302).location.endswith(meeting)
     table = browser.get("/tafels/U")
@@ -544,6 +545,7 @@ def test_the_open_work_of_who_leaves_goes_to_others_at_once(
         keeper.client.post(url, data={**stale, "once": "y" * 20, "alles": taker.public_id})
     )
     assert late.status == 422
+    assert "Intussen is er iets veranderd" in late.alert
     shown = keeper.get(f"/vergaderingen/{ids['meeting']}").text
     assert "Door Teamleider jeugd" in shown
     assert "Bo Taker komt dit na." in shown
