@@ -35,7 +35,7 @@ def _parser() -> argparse.ArgumentParser:
         ("coverage", "de vroegste aankomst per gebied, domein en niveau"),
         ("resilience", "routes die geen tafel delen, en tafels die onmisbaar zijn"),
         ("what-if", "wat er verandert als een afspraak een andere status heeft"),
-        ("gaps", "welke ene toevoeging een gebied zonder weg opent, de beste vijf eerst"),
+        ("gaps", "welke ene toevoeging een gebied zonder weg opent, van elke soort de beste"),
     ):
         command = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
         command.add_argument("path", metavar="PATH", help="een map, een .zip of een .xlsx")
@@ -48,6 +48,8 @@ def _parser() -> argparse.ArgumentParser:
                 required=True,
                 choices=[AgreementStatus.SIGNED.value, AgreementStatus.TERMINATED.value],
             )
+        if name == "gaps":
+            command.add_argument("--all", action="store_true", help="alles, ook wat minder opent")
         command.add_argument("--json", action="store_true", help="JSON in plaats van CSV")
         command.add_argument("--out", type=Path, metavar="FILE", help="schrijf naar dit bestand")
     return parser
@@ -64,7 +66,7 @@ def _answer(region: Region, asked: argparse.Namespace) -> str:
         case "resilience":
             kind, rows = answers.ResilienceRow, answers.resilience(region, asked.date)
         case "gaps":
-            kind, rows = answers.GapRow, gaps(region, asked.date)
+            kind, rows = answers.GapRow, gaps(region, asked.date, most=None if asked.all else 1)
         case _:
             kind = answers.WhatIfRow
             status = AgreementStatus(asked.status)

@@ -19,14 +19,16 @@ the changed network is planned anew.
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from heapq import heapify, heappop, heappush
 
 import numpy as np
 
-from network.answers import GapRow, coverage
+from network.answers import CoverageRow, GapRow, coverage
 from network.effect import (
     with_agreement,
     with_handover,
@@ -53,63 +55,176 @@ class Kind(StrEnum):
 _ORDER = {kind.value: place for place, kind in enumerate(Kind)}
 
 
+Proposal = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What has no road: a signal on a day at any of these partners, in a cell, to a level.
+
+    With `at` it lies at that table already, which can deal with it from the day `on`.
+    """
+
+    area: str
+    domain: str
+    level: Level
+    partners: tuple[str, ...]
+    on: date
+    at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What opens each of some asks: `own` per ask, `opened` per proposal the asks by number.
+
+    Of meetings and submission leads an ask has the one per table that asks least; that one may
+    open other asks which need another one, so `opened` can say more than `own`.
+    """
+
+    own: tuple[tuple[Proposal, ...], ...]
+    opened: dict[Proposal, tuple[int, ...]]
+
+
+def find_steps(planner: Planner, asks: Sequence[Ask]) -> Steps:
+    """Give the single additions that open asks without a road; see above.
+
+    KeyError for an unknown code.
+
+    >>> from network.example import TINY
+    >>> ask = Ask("G1", "jeugd", Level.BOARD, ("lt1",), date(2026, 12, 1))
+    >>> find_steps(Planner(TINY), [ask]).opened["afspraak", "A1"]
+    (0,)
+    """
+    cells = [_Cell(planner, ask) for ask in asks]
+    own: list[list[Proposal]] = [[*cell.seats(), *cell.handovers()] for cell in cells]
+    _add_signed(planner, cells, own)
+    found: dict[Proposal, list[int]] = {}
+    for number, proposals in enumerate(own):
+        for proposal in proposals:
+            found.setdefault(proposal, []).append(number)
+    opened = {proposal: tuple(numbers) for proposal, numbers in found.items()}
+    # A meeting or a submission lead that one cell needs may open others that need another one.
+    by_tafel: dict[int, list[int]] = {}
+    for number, cell in enumerate(cells):
+        for t in {*cell.meetings, *cell.leads}:
+            by_tafel.setdefault(t, []).append(number)
+    for cell, proposals in zip(cells, own, strict=True):
+        for t in cell.nodes:
+            code = planner.region.tafels[t].code
+            days, lead = cell.meetings.get(t), cell.leads.get(t)
+            if days:
+                m = min(first for first, _ in days)
+                proposals.append((Kind.MEETING.value, code, date.fromordinal(m).isoformat()))
+                if proposals[-1] not in opened:
+                    opened[proposals[-1]] = tuple(
+                        n for n in by_tafel[t] if cells[n].opens_with_meeting(t, m)
+                    )
+            if lead is not None:
+                proposals.append((Kind.SUBMISSION.value, code, str(lead)))
+                if proposals[-1] not in opened:
+                    opened[proposals[-1]] = tuple(
+                        n for n in by_tafel[t] if cells[n].leads.get(t, -1) >= lead
+                    )
+    return Steps(tuple(map(tuple, own)), opened)
+
+
+def without_road(rows: Iterable[CoverageRow], region: Region, on: date) -> list[Ask]:
+    """Give the cells of `coverage` on a day without a road in which a partner works.
+
+    >>> from network.example import TINY
+    >>> day = date(2026, 12, 1)
+    >>> [ask.level.value for ask in without_road(coverage(TINY, day), TINY, day)]
+    ['bestuur']
+    """
+    return [
+        Ask(row.area, row.domain, row.level, region.partners_in(row.area, row.domain), on)
+        for row in rows
+        if row.partners and row.arrival is None
+    ]
+
+
+def best_first(opened: dict[Proposal, tuple[int, ...]], of: Iterable[Proposal]) -> list[Proposal]:
+    """Sort proposals: those that open most, then in the order of `Kind`, then of the codes.
+
+    >>> best_first({("zetel", "B1", "p"): (0,), ("afspraak", "A1"): (0, 1)},
+    ...            [("zetel", "B1", "p"), ("afspraak", "A1")])
+    [('afspraak', 'A1'), ('zetel', 'B1', 'p')]
+    """
+    return sorted(of, key=lambda one: (-len(opened[one]), _ORDER[one[0]], one))
+
+
+def best_of_each_kind(proposals: Iterable[Proposal], most: int | None = 1) -> list[Proposal]:
+    """Give of proposals, best first, the first of each kind: `most` of them (None: all).
+
+    >>> best_of_each_kind([("zetel", "B1", "p"), ("zetel", "B1", "q"), ("afspraak", "A1")])
+    [('zetel', 'B1', 'p'), ('afspraak', 'A1')]
+    """
+    seen: Counter[str] = Counter()
+    found = []
+    for proposal in proposals:
+        seen[proposal[0]] += 1
+        if most is None or seen[proposal[0]] <= most:
+            found.append(proposal)
+    return found
+
+
+def gap_rows(asks: Sequence[Ask], steps: Steps, most: int | None = 1) -> list[GapRow]:
+    """Write the steps of cells as rows; see `gaps`.
+
+    >>> gap_rows([], Steps((), {}))
+    []
+    """
+    return [
+        GapRow(ask.area, ask.domain, ask.level, proposal, len(steps.opened[proposal]))
+        for ask, own in zip(asks, steps.own, strict=True)
+        for proposal in best_of_each_kind(best_first(steps.opened, own), most)
+    ]
+
+
 def gaps(
-    region: Region, on: date, planner: Planner | None = None, most: int | None = 5
+    region: Region, on: date, planner: Planner | None = None, most: int | None = 1
 ) -> list[GapRow]:
     """Give per cell of `coverage` without a road the best single additions that open it.
 
     Cells in which no partner works are left out. `opens` is how many cells without a road the
-    addition opens in all, this one included. Best first: those that open most, then in the order
-    of `Kind`, then of the codes; at most `most` a cell (None: all). A cell that no single addition
-    opens has no rows. A `planner` of the same region saves the scan.
+    addition opens in all, this one included. Of each kind the best, at most `most` a cell (None:
+    all). Best first: those that open most, then in the order of `Kind`, then of the codes. A cell
+    that no single addition opens has no rows. A `planner` of the same region saves the scan.
 
     >>> from network.example import TINY
     >>> for row in gaps(TINY, date(2026, 12, 1)):
     ...     print(row.area, row.domain, row.level.value, " ".join(row.proposal), row.opens)
     G1 jeugd bestuur zetel S1 lt1 1
     G1 jeugd bestuur doorgeleiding B1 S1 1
-    G1 jeugd bestuur doorgeleiding U1 S1 1
-    G1 jeugd bestuur doorgeleiding U2 S1 1
     G1 jeugd bestuur afspraak A1 1
     """
     planner = planner or Planner(region)
-    cells = [
-        _Cell(planner, row.area, row.domain, row.level, on)
-        for row in coverage(region, on, planner)
-        if row.partners and row.arrival is None
+    asks = without_road(coverage(region, on, planner), region, on)
+    return gap_rows(asks, find_steps(planner, asks), most)
+
+
+def last_day(planner: Planner, area: str, domain: str, level: Level) -> date | None:
+    """Give the last day on which a signal of a cell has a road to the level; None without any.
+
+    A signal of any partner that works there, as in `coverage`. On every earlier day it has a road
+    too: waiting is always allowed.
+
+    >>> from network.example import TINY
+    >>> print(last_day(Planner(TINY), "G1", "jeugd", Level.POLICY))
+    2026-12-08
+    """
+    partners = planner.region.partners_in(area, domain)
+    if not partners:
+        return None
+    cell = _Cell(planner, Ask(area, domain, level, partners, date.max))
+    days = [
+        there - cell.network.submission[t]
+        for t, start, end in cell.entries
+        if t in cell.leads_on
+        for first, last in [cell.windows[t]]
+        if (there := cell._last(t, min(end, last, cell.leads_on[t]))) >= max(start, first)
     ]
-    signed = _signed(planner, cells, on)
-    opening = [
-        [*cell.seats(), *cell.handovers(), *agreements]
-        for cell, agreements in zip(cells, signed, strict=True)
-    ]
-    opens = Counter(proposal for proposals in opening for proposal in proposals)
-    # A meeting or a submission lead that one cell needs may open others that need another one.
-    by_tafel: dict[str, list[_Cell]] = {}
-    for cell in cells:
-        for tafel in cell.nodes:
-            by_tafel.setdefault(planner.region.tafels[tafel].code, []).append(cell)
-    for cell, proposals in zip(cells, opening, strict=True):
-        for t in cell.nodes:
-            code = region.tafels[t].code
-            days, lead = cell.meetings.get(t), cell.leads.get(t)
-            if days:
-                m = min(first for first, _ in days)
-                proposals.append((Kind.MEETING.value, code, date.fromordinal(m).isoformat()))
-                if proposals[-1] not in opens:
-                    opens[proposals[-1]] = sum(o.opens_with_meeting(t, m) for o in by_tafel[code])
-            if lead is not None:
-                proposals.append((Kind.SUBMISSION.value, code, str(lead)))
-                if proposals[-1] not in opens:
-                    opens[proposals[-1]] = sum(o.leads.get(t, -1) >= lead for o in by_tafel[code])
-    found = []
-    for cell, proposals in zip(cells, opening, strict=True):
-        proposals.sort(key=lambda proposal: (-opens[proposal], _ORDER[proposal[0]], proposal))
-        found += [
-            GapRow(cell.area, cell.domain, cell.level, proposal, opens[proposal])
-            for proposal in proposals[:most]
-        ]
-    return found
+    return date.fromordinal(max(days)) if days else None
 
 
 def applied(region: Region, proposal: tuple[str, ...]) -> Region:
@@ -137,32 +252,44 @@ def applied(region: Region, proposal: tuple[str, ...]) -> Region:
     raise ValueError(proposal)
 
 
-def _signed(planner: Planner, cells: Sequence["_Cell"], on: date) -> list[list[tuple[str, ...]]]:
-    """Give per cell the agreements that open it when they are signed."""
-    found: list[list[tuple[str, ...]]] = [[] for _ in cells]
-    for agreement in planner.region.agreements:
-        if agreement.status is AgreementStatus.SIGNED:
-            continue
-        then = planner.with_agreement(agreement.code, AgreementStatus.SIGNED)
-        for cell, proposals in zip(cells, found, strict=True):
-            if then.is_rescanned(cell.area, cell.domain) and then.may_arrive(
-                cell.partners, cell.area, cell.domain, cell.level, on
-            ):
-                proposals.append((Kind.AGREEMENT.value, agreement.code))
-    return found
+def _add_signed(
+    planner: Planner, cells: Sequence["_Cell"], proposals: Sequence[list[Proposal]]
+) -> None:
+    """Add to the proposals of each cell the agreements that open it when they are signed."""
+    unsigned = {a.code for a in planner.region.agreements if a.status is not AgreementStatus.SIGNED}
+    resting = [cell.agreements & unsigned for cell in cells]
+    # What stays closed with all of them signed is opened by none: most agreements need no trial.
+    every = tuple(
+        replace(a, status=AgreementStatus.SIGNED) if a.code in unsigned else a
+        for a in planner.region.agreements
+    )
+    if not any(resting):
+        return
+    then = planner.changed_to(planner.region.changed(agreements=every))
+    helped = [
+        number
+        for number, cell in enumerate(cells)
+        if resting[number] and _Cell(then, cell.ask).has_road
+    ]
+    for code in sorted({code for number in helped for code in resting[number]}):
+        then = planner.with_agreement(code, AgreementStatus.SIGNED)
+        for number in helped:
+            if code in resting[number] and _Cell(then, cells[number].ask).has_road:
+                proposals[number].append((Kind.AGREEMENT.value, code))
 
 
 class _Cell:
-    """A cell without a road for a signal of that day: how far one gets, and from where one could.
+    """A cell without a road for what asks it: how far one gets, and from where one could.
 
     Days are day numbers. `reached` gives per table the earliest meeting that a signal of any of
     the partners makes; `leads_on` per table the last meeting from which a way leads to the level.
     """
 
-    def __init__(self, planner: Planner, area: str, domain: str, level: Level, on: date) -> None:
-        self.area, self.domain, self.level = area, domain, level
-        self.partners = planner.region.partners_in(area, domain)
-        self.day = on.toordinal()
+    def __init__(self, planner: Planner, ask: Ask) -> None:
+        self.ask = ask
+        area, domain, self.level = ask.area, ask.domain, ask.level
+        self.partners = ask.partners if ask.at is None else ()
+        self.day = ask.on.toordinal()
         self.network = network = planner._network
         self.windows, self.handover_windows = (
             planner._scan.tafel_window,
@@ -182,25 +309,39 @@ class _Cell:
             and ((carries := network.carries[h]) is None or network.d[domain] in carries)
         ]
         # Way in: per table the days on which a seat or an open door lets a signal in.
-        self.entries: list[tuple[int, int, int]] = [
-            (t, 0, _FOREVER) for t in network.open_in.get(cell, ())
-        ]
-        for partner in self.partners:
-            self.entries += [
-                seat for seat in network.seats.get(partner, ()) if seat[0] in self.nodes
-            ]
-        self.reached = self._reached()
+        self.entries: list[tuple[int, int, int]] = []
+        if ask.at is None:
+            self.entries += [(t, 0, _FOREVER) for t in network.open_in.get(cell, ())]
+            for partner in self.partners:
+                self.entries += [
+                    seat for seat in network.seats.get(partner, ()) if seat[0] in self.nodes
+                ]
+        elif (at := network.t[ask.at]) in self.nodes:
+            self.entries.append((at, self.day, _FOREVER))
+            self.day -= network.submission[at]
         self.leads_on = {}
-        labels = planner._scan.labels[TARGETS.index(level)]
+        labels = planner._scan.labels[TARGETS.index(ask.level)]
         for t, node in self.nodes.items():
             begin, days = network.offset_list[node], network.days[t]
             ends = np.nonzero(labels[begin : begin + len(days)] < NEVER)[0]
             if len(ends):
                 self.leads_on[t] = days[int(ends[-1])]
-        self.meetings = self._meetings()
-        self.leads = self._leads()
 
-    def _reached(self) -> dict[int, int]:
+    @cached_property
+    def agreements(self) -> set[str]:
+        """The agreements on which tables and hand-overs of the cell rest."""
+        network = self.network
+        found = {network.tafels[t].agreement for t in self.nodes}
+        found |= {network.handovers[h].agreement for _, h in self.steps}
+        return {code for code in found if code is not None}
+
+    @property
+    def has_road(self) -> bool:
+        """Whether there is a road after all."""
+        return any(day <= self.leads_on.get(t, -1) for t, day in self.reached.items())
+
+    @cached_property
+    def reached(self) -> dict[int, int]:
         network, to_do = self.network, []
         for t, start, end in self.entries:
             first, last = self.windows[t]
@@ -247,7 +388,7 @@ class _Cell:
             min(by_tafel[1], by_handover[1]),
         )
 
-    def seats(self) -> Iterator[tuple[str, ...]]:
+    def seats(self) -> Iterator[Proposal]:
         """Give the seats that open the cell: a meeting in time from which a way leads on."""
         network = self.network
         for t, last in self.leads_on.items():
@@ -255,7 +396,7 @@ class _Cell:
                 for partner in self.partners:
                     yield Kind.SEAT.value, network.tafels[t].code, partner
 
-    def handovers(self) -> Iterator[tuple[str, ...]]:
+    def handovers(self) -> Iterator[Proposal]:
         """Give the hand-overs that open the cell: from where one gets to where a way leads on."""
         network = self.network
         for source, day in self.reached.items():
@@ -275,7 +416,8 @@ class _Cell:
         """Whether a meeting of the table on that day opens the cell."""
         return any(first <= day <= last for first, last in self.meetings.get(t, ()))
 
-    def _meetings(self) -> dict[int, list[tuple[int, int]]]:
+    @cached_property
+    def meetings(self) -> dict[int, list[tuple[int, int]]]:
         """Give per table the days, from-to, on which one more meeting opens the cell."""
         network = self.network
         # The last day on which a meeting of the table could still lead on.
@@ -306,7 +448,8 @@ class _Cell:
                 add(target, *self._over(h, self.reached[t], network.submission[target]))
         return found
 
-    def _leads(self) -> dict[int, int]:
+    @cached_property
+    def leads(self) -> dict[int, int]:
         """Give per table the most days of submission lead, fewer than now, that open the cell."""
         network = self.network
         found: dict[int, int] = {}

@@ -303,7 +303,8 @@ class _Network:
         found = copy(self)  # the layout and what was made of it are shared
         found.region, found.tafels = region, region.tafels
         found.handovers = [h for h in region.handovers if h.source != h.target]
-        found.seats = _seats(region, found.t)
+        if region.seats is not self.region.seats:
+            found.seats = _seats(region, found.t)
         return found
 
     def has_layout_of(self, region: Region) -> bool:

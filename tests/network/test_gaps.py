@@ -12,10 +12,10 @@ from network import answers
 from network.answers import as_csv, coverage
 from network.cli import main
 from network.effect import with_submission_days
-from network.gaps import Kind, applied, gaps
+from network.gaps import Ask, Kind, applied, find_steps, gaps, last_day
 from network.package import read, write
 from network.planner import Planner
-from network.region import AgreementStatus
+from network.region import AgreementStatus, Level
 from tests.network.draw import day, network
 from tests.network.test_brute import some_region
 
@@ -134,12 +134,14 @@ def test_what_is_needed_elsewhere_counts_where_it_opens_that_too():
     assert found_for(region, "aanlevertermijn") == {("G1", "B1 12"): 4, ("G2", "B1 12"): 4}
 
 
-def test_at_most_five_a_cell_the_best_first():
+def test_of_each_kind_the_best_of_a_cell_or_more_when_asked():
     region = network("B1 B2 B3 B4", "B1 3; B2 3; B3 3; B4 3")
     assert len(proposals(region, most=None)) == 8
-    assert [p for row in [proposals(region, most=5)] for p in row] == [
-        f"zetel {code}: 4" for code in ("B1 p", "B1 q", "B2 p", "B2 q", "B3 p")
-    ]
+    assert proposals(region, most=1) == ["zetel B1 p: 4"]
+    assert proposals(region, most=3) == ["zetel B1 p: 4", "zetel B1 q: 4", "zetel B2 p: 4"]
+    assert [
+        row.proposal[0] for row in gaps(network("U1 B1", "U1 3; B1 8", "", "p@U1 q@U1"), day(0))
+    ][:2] == ["zetel", "doorgeleiding"]
 
 
 def test_a_cell_with_a_road_or_without_a_partner_has_no_proposals():
@@ -222,12 +224,18 @@ def test_all_and_only_the_additions_that_open_a_cell_are_proposed():
             for r in rows
         ]
         assert keys == sorted(keys), number
-        best = gaps(region, on)
-        assert best == [
-            r
-            for cell in found
-            for r in [r for r in rows if (r.area, r.domain, r.level) == cell][:5]
-        ], number
+        first = {}
+        for row in rows:
+            first.setdefault((row.area, row.domain, row.level, row.proposal[0]), row)
+        assert gaps(region, on) == list(first.values()), number
+        for row in coverage(region, on, planner := Planner(region)):
+            last = last_day(planner, row.area, row.domain, row.level)
+            partners = region.partners_in(row.area, row.domain)
+            roads = [
+                planner.may_arrive(partners, row.area, row.domain, row.level, day(n))
+                for n in range(-10, 45)
+            ]
+            assert roads == [last is not None and day(n) <= last for n in range(-10, 45)], number
     assert seen == set(KINDS)
 
 
@@ -260,6 +268,8 @@ def test_the_command_line_gives_the_same_list(tmp_path, capsys):
         "gebied,domein,niveau,voorstel,opent",
         "G1,jeugd,beleid,zetel B1 p,4",
     ]
+    assert main([*command, "--all"]) == 0
+    assert capsys.readouterr().out == as_csv(answers.GapRow, gaps(region, day(0), most=None))
     assert main([*command, "--json"]) == 0
     first = json.loads(capsys.readouterr().out)[0]
     assert first == {
@@ -274,3 +284,22 @@ def test_the_command_line_gives_the_same_list(tmp_path, capsys):
 def test_another_proposal_is_refused():
     with pytest.raises(ValueError, match="stoel"):
         applied(network("U1"), ("stoel", "U1"))
+
+
+def test_a_signal_that_lies_at_a_table_goes_on_from_there():
+    region = network("U1 B1:3", "U1 3; B1 8", "", "p@U1")
+
+    def found(region, on, at="U1"):
+        ask = Ask("G1", "jeugd", Level.POLICY, ("p",), day(on), at)
+        return {" ".join(one) for one in find_steps(Planner(region), [ask]).opened}
+
+    # Not the seat: it is past the door already. U1 on day 3, then B1 on day 8.
+    assert found(region, 0) == {"doorgeleiding U1 B1"}
+    # After day 3 the table where it lies meets no more; one step does not do.
+    assert found(region, 4) == set()
+    onward = region.changed(handovers=network("U1 B1:3", "", "U1>B1").handovers)
+    assert found(onward, 4) == {f"vergadering U1 {day(5)}"}
+    closed = network("U1 B1:3", "U1 3; B1 8", "U1>B1=A1", "p@U1", "A1?")
+    assert found(closed, 0) == {"doorgeleiding U1 B1", "afspraak A1"}
+    # A table that does not deal with the cell holds it for good.
+    assert found(network("U1 B1@G2", "U1 3; B1 8"), 0, "B1") == set()
