@@ -132,7 +132,7 @@ def agreements(
         )
         statement = statement.where(Agreement.parties.any(is_meant))
     if domain:
-        statement = statement.where(_is_about(domain))
+        statement = statement.where(_is_about(domain, day))
     return statement
 
 
@@ -152,22 +152,22 @@ def _stood_so(status: str | None, holds: str | None, day: date) -> list[int]:
     return chosen
 
 
-def _is_about(domain: str) -> ColumnElement[bool]:
+def _is_about(domain: str, day: date) -> ColumnElement[bool]:
     """Whether a text names a domain; where it names none, whether something on it deals with it."""
     one = Domain.code == domain
-    tafels = Agreement.tafels.any(Tafel.ended_on.is_(None))
-    handovers = Agreement.handovers.any(Handover.ended_on.is_(None))
+    tafels = Agreement.tafels.any(Tafel.there_on(day))
+    handovers = Agreement.handovers.any(Handover.there_on(day))
     return or_(
         Agreement.versions.any(AgreementVersion.domains.any(one)),
         and_(
             ~Agreement.versions.any(AgreementVersion.domains.any()),
             or_(
                 Agreement.tafels.any(
-                    and_(Tafel.ended_on.is_(None), or_(Tafel.all_domains, Tafel.domains.any(one)))
+                    and_(Tafel.there_on(day), or_(Tafel.all_domains, Tafel.domains.any(one)))
                 ),
                 Agreement.handovers.any(
                     and_(
-                        Handover.ended_on.is_(None),
+                        Handover.there_on(day),
                         or_(Handover.all_domains, Handover.domains.any(one)),
                     )
                 ),
@@ -228,19 +228,19 @@ class Resting:
     seats: list[Seat] = field(default_factory=list)
 
 
-def resting_on(agreement: Agreement) -> dict[int | None, Resting]:
-    """Return what rests on an agreement, by the number of the clause; None = on no clause."""
+def resting_on(agreement: Agreement, day: date) -> dict[int | None, Resting]:
+    """Return what rests on an agreement on a day, by the number of the clause; None = on none."""
     found: dict[int | None, Resting] = defaultdict(Resting)
     current = session()
     for tafel in current.scalars(
         select(Tafel)
-        .where(Tafel.agreement_id == agreement.id, Tafel.ended_on.is_(None))
+        .where(Tafel.agreement_id == agreement.id, Tafel.there_on(day))
         .order_by(Tafel.name)
     ):
         found[tafel.clause_number].tafels.append(tafel)
     for handover in current.scalars(
         select(Handover)
-        .where(Handover.agreement_id == agreement.id, Handover.ended_on.is_(None))
+        .where(Handover.agreement_id == agreement.id, Handover.there_on(day))
         .options(
             joinedload(Handover.source),
             joinedload(Handover.target),
@@ -251,7 +251,7 @@ def resting_on(agreement: Agreement) -> dict[int | None, Resting]:
         found[handover.clause_number].handovers.append(handover)
     for seat in current.scalars(
         select(Seat)
-        .where(Seat.agreement_id == agreement.id, Seat.ended_on.is_(None))
+        .where(Seat.agreement_id == agreement.id, Seat.there_on(day))
         .options(joinedload(Seat.tafel), joinedload(Seat.partner), joinedload(Seat.role))
         .order_by(Seat.id)
     ):

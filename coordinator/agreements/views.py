@@ -304,7 +304,7 @@ def remove_clause(clause: Clause) -> ResponseReturnValue:
         agreement=version.agreement,
         clause=clause,
         article=next(one for one in texts.articles(version) if one.number == clause.number),
-        resting=queries.resting_on(version.agreement).get(clause.number),
+        resting=queries.resting_on(version.agreement, clock.today()).get(clause.number),
     )
 
 
@@ -361,7 +361,7 @@ def show(agreement: Agreement) -> ResponseReturnValue:
     versions = governance.versions_of(agreement)
     standing = governance.standing_on(agreement, versions, day)
     holding = standing.version if standing and standing.version else versions[0]
-    resting = queries.resting_on(agreement)
+    resting = queries.resting_on(agreement, day)
     numbers = {clause.number for clause in holding.clauses}
     newest = versions[-1]
     is_coming = newest is not holding and newest.status in (

@@ -69,12 +69,10 @@ def assignments() -> Sequence[Assignment]:
     )
 
 
-def partners() -> Sequence[Partner]:
-    """Return the partners of the region by name."""
+def partners(day: date) -> Sequence[Partner]:
+    """Return the partners of the region on a day by name."""
     return (
-        session()
-        .scalars(select(Partner).where(Partner.ended_on.is_(None)).order_by(Partner.name))
-        .all()
+        session().scalars(select(Partner).where(Partner.there_on(day)).order_by(Partner.name)).all()
     )
 
 

@@ -19,7 +19,7 @@ bp = Blueprint("assignments", __name__)
 @bp.get("/opdracht")
 def index() -> ResponseReturnValue:
     day = web.as_of()
-    everybody = queries.partners()
+    everybody = queries.partners(day)
     found = [queries.shown(one, everybody, day) for one in queries.assignments()]
     return render(
         "assignments/index.html",
@@ -30,7 +30,8 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/opdracht/<assignment>")
 def show(assignment: Assignment) -> ResponseReturnValue:
-    shown = queries.shown(assignment, queries.partners(), web.as_of())
+    day = web.as_of()
+    shown = queries.shown(assignment, queries.partners(day), day)
     return render(
         "assignments/show.html",
         shown=shown,
