@@ -127,7 +127,13 @@ def test_the_list_says_which_seats_are_vacant_and_which_will_be(
         make.seat(
             world.net.board, world.net.team, world.net.member, person="Weg", ends_on=today - day
         )
-        make.seat(world.net.board, world.net.school, world.net.member)
+        make.seat(
+            world.net.board,
+            world.net.school,
+            world.net.member,
+            agreement_id=world.net.mandate.id,
+            clause_number=2,
+        )
         make.seat(
             world.net.policy,
             world.net.council,
@@ -148,6 +154,7 @@ def test_the_list_says_which_seats_are_vacant_and_which_will_be(
     page = browser.get("/zetels")
     assert "2 zetels zijn leeg, 1 wordt binnen 90 dagen leeg." in page.text
     assert "Bij 1 daarvan is nog niemand genoemd. Bij 1 is de laatste dag voorbij." in page.text
+    assert "rust op artikel 2 van Mandaat bestuurlijk overleg" in page.text
     assert "Wijzigen" not in page.text, "a professional changes nothing here"
     assert listed(stand="leeg") == ["Weg", "Scholengroep"]
     assert listed(stand="bijna-leeg") == ["Anna"], "Carin is followed by Els the day after"
