@@ -21,6 +21,7 @@ from coordinator.models import (
     RoleName,
     Verb,
 )
+from coordinator.powers import queries
 from tests import make
 from tests.conftest import Inside
 from tests.page import Browser, squeeze
@@ -279,6 +280,19 @@ def test_the_coordinator_adds_and_changes_a_power_and_two_do_not_overwrite_each_
     ]
 
 
+def test_a_name_that_is_taken_in_the_same_moment_is_refused_too(
+    world: World, inside: Inside, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "find_by_name", lambda _name: None)
+    browser = browse(world.coordinator)
+    page = browser.post("/bevoegdheden/nieuw", {"name": "Inkoop"}, status=422)
+    assert "De bevoegdheid «Inkoop» bestaat al." in page.alert
+    url = f"/bevoegdheden/{world.opening.public_id}/wijzigen"
+    page = browser.post(url, {"name": "Inkoop"}, status=422)
+    assert "De bevoegdheid «Inkoop» bestaat al." in page.alert
+    assert "Openingstijden" in browser.get("/bevoegdheden").text
+
+
 def test_the_pages_ask_the_same_queries_with_more_rows(
     world: World, inside: Inside, browse: Browse, count_queries: Count
 ) -> None:
@@ -293,9 +307,9 @@ def test_the_pages_ask_the_same_queries_with_more_rows(
         found = []
         for url in urls:
             browser.get(url)
-            with count_queries() as queries:
+            with count_queries() as sent:
                 assert browser.get(url).status == 200
-            found.append(len(queries))
+            found.append(len(sent))
         return found
 
     before = counts()
@@ -338,6 +352,18 @@ def test_what_contradicts_a_version_is_told_before_it_is_signed(
             "Over deze bevoegdheid kan er maar één eindverantwoordelijk zijn."
         )
         assert found.other.agreement_version.agreement.code == "A2"
+        # A sub-mandate of who has no such power is in vain; to let somebody advise is not.
+        teams, giver = (None, None, world.net.team), (world.net.walk_in, None, None)
+        make.power_clause(new, world.buying, holder=teams, giver=giver)
+        make.power_clause(
+            new,
+            world.buying,
+            holder=teams,
+            giver=(world.net.board, None, None),
+            involvement=Involvement.ADVISES,
+        )
+        (vain,) = mandates.passed_on_in_vain(governance.newest(new), clock.today())
+        assert vain.startswith("Artikel 3 geeft «Inkoop» door namens Spreekuur ervaringen.")
         # What is not signed yet contradicts nothing, nor does a newer text of the same agreement.
         mandate = session().merge(world.net.mandate)
         assert not mandates.conflicts_of(governance.newest(mandate))
