@@ -101,9 +101,8 @@ def _decide(signatory: Signatory, status: SignatoryStatus, by: Account) -> None:
 
 def _check_still_right(version: AgreementVersion) -> None:
     """Refuse when something came in between since the text was put before the parties."""
-    faults = queries.checks(version).faults
-    if faults:
-        raise Refused(f"Deze tekst kan nu niet worden ondertekend. {faults[0]}")
+    if faults := queries.faults(version):
+        raise Refused(f"Deze tekst kan nu niet van kracht worden. {faults[0]}")
 
 
 def _finish(version: AgreementVersion) -> bool:
@@ -219,6 +218,7 @@ def ratify(ratification: Ratification, *, ratified_on: date, reference: str, by:
                 "een andere tekst.",
                 "ratified_on",
             )
+    _check_still_right(version)
     ratification.ratified_on = ratified_on
     ratification.reference = reference.strip()
     ratification.recorded_by_id = by.id

@@ -146,15 +146,8 @@ class Checks:
 
 
 def checks(version: AgreementVersion) -> Checks:
-    """Return what stands in the way of signing a version, and what is good to know."""
+    """Return what stands in the way of putting a draft before its parties; what is good to know."""
     granted = signatures.mandates(version)
-    faults = [
-        *_wrong_in_the_agreement(version),
-        *_wrong_parties(version, granted),
-        *_wrong_days(version),
-        *_wrong_clauses(version),
-        *(conflict.text for conflict in mandates.conflicts_of(version)),
-    ]
     warnings = [
         f"Bij {signatory.partner.name} kan vandaag nog niemand tekenen. Nodig daar een "
         "bestuurder uit, of geef iemand die rol."
@@ -168,7 +161,18 @@ def checks(version: AgreementVersion) -> Checks:
             f"De ingangsdatum ({web.day(version.starts_on)}) is al voorbij. De afspraak geldt "
             "pas als iedereen heeft getekend."
         )
-    return Checks(tuple(faults), tuple(warnings))
+    return Checks((*faults(version), *_without_mandate(version, granted)), tuple(warnings))
+
+
+def faults(version: AgreementVersion) -> list[str]:
+    """Return what stands in the way of a text coming in force, whoever signs it."""
+    return [
+        *_wrong_in_the_agreement(version),
+        *_wrong_parties(version),
+        *_wrong_days(version),
+        *_wrong_clauses(version),
+        *(conflict.text for conflict in mandates.conflicts_of(version)),
+    ]
 
 
 def _wrong_in_the_agreement(version: AgreementVersion) -> Iterator[str]:
@@ -179,7 +183,7 @@ def _wrong_in_the_agreement(version: AgreementVersion) -> Iterator[str]:
         yield "Deze afspraak is opgezegd. Maak een nieuwe afspraak die haar vervangt."
 
 
-def _wrong_parties(version: AgreementVersion, granted: dict[int, list[Grant]]) -> Iterator[str]:
+def _wrong_parties(version: AgreementVersion) -> Iterator[str]:
     if not version.parties:
         yield "Er zijn nog geen partijen. Kies wie deze afspraak met elkaar maken."
     if not version.signatories:
@@ -192,14 +196,20 @@ def _wrong_parties(version: AgreementVersion, granted: dict[int, list[Grant]]) -
         if version.signatories and party.id not in signing_ids:
             yield f"Voor {party.name} tekent nog niemand. Voeg een ondertekenaar toe."
     for signatory in version.signatories:
-        partner = signatory.partner
-        if partner.id not in party_ids:
-            yield f"{partner.name} tekent, maar is geen partij. Voeg haar toe of haal haar weg."
-        elif signatory.account is not None and not signatures.may_set(
-            signatory, granted[partner.id]
-        ):
+        if signatory.partner_id not in party_ids:
             yield (
-                f"{signatory.account.name} is vandaag geen bestuurder van {partner.name} en kan "
+                f"{signatory.partner.name} tekent, maar is geen partij. Voeg haar toe of haal "
+                "haar weg."
+            )
+
+
+def _without_mandate(version: AgreementVersion, granted: dict[int, list[Grant]]) -> Iterator[str]:
+    """Say who was asked by name but has no mandate today."""
+    for signatory in version.signatories:
+        account, partner = signatory.account, signatory.partner
+        if account is not None and not signatures.may_set(signatory, granted[partner.id]):
+            yield (
+                f"{account.name} is vandaag geen bestuurder van {partner.name} en kan "
                 "dus niet tekenen. Kies iemand anders, of geef deze persoon die rol."
             )
 

@@ -99,7 +99,7 @@ def sign(version: AgreementVersion) -> ResponseReturnValue:
         newest=queries.newest_of(version),
         own=own,
         able=able,
-        faults=() if closed else queries.checks(version).faults,
+        faults=[] if closed else queries.faults(version),
         headline=None if closed else effects.version_headline(version, clock.today()),
         headline_day=effects.first_day(version, clock.today()),
         open_objections=queries.count_open(version),
