@@ -128,7 +128,7 @@ def find_person(public_id: str) -> Account | None:
 def giver_choices(assignment: Assignment) -> list[tuple[str, str]]:
     """Return the partners that do not give the assignment now, by code and name."""
     giving = {grant.partner_id for grant in assignment.grants if grant.ends_on is None}
-    return [(one.code, one.name) for one in partners() if one.id not in giving]
+    return [(one.code, one.name) for one in partners(clock.today()) if one.id not in giving]
 
 
 def agreement_choices() -> list[tuple[str, str]]:

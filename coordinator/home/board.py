@@ -456,6 +456,7 @@ def _promises(account: Account, tafels: set[int]) -> tuple[tuple[Promise, ...], 
             .where(or_(Decision.owner_account_id == account.id, Meeting.tafel_id.in_(tafels)))
             .options(
                 joinedload(Decision.meeting).joinedload(Meeting.tafel),
+                joinedload(Decision.owner_account),
                 joinedload(Decision.signal).load_only(
                     Signal.region_id, Signal.public_id, Signal.title_for_tafels, raiseload=True
                 ),

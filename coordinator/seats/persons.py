@@ -79,7 +79,7 @@ def region_on(day: date) -> pure.Region:
     return governance.planner_on(day).region
 
 
-def with_deputies(region: pure.Region) -> pure.Region:
+def with_deputies(region: pure.Region, day: date) -> pure.Region:
     """Return the region in which each deputy holds the seat too: two persons hold it up."""
     rows = session().execute(
         select(
@@ -94,15 +94,15 @@ def with_deputies(region: pure.Region) -> pure.Region:
         .join(Seat.tafel)
         .join(Seat.partner)
         .join(Seat.role)
-        .where(Seat.deputy != "", Seat.ended_on.is_(None))
-        .where(Tafel.ended_on.is_(None), Partner.ended_on.is_(None))
+        .where(Seat.deputy != "", Seat.there_on(day))
+        .where(Tafel.there_on(day), Partner.there_on(day))
     )
     deputies = [pure.Seat(*row) for row in rows]
     return region.changed(seats=(*region.seats, *deputies)) if deputies else region
 
 
 def _find(day: date) -> Found:
-    region = with_deputies(region_on(day))
+    region = with_deputies(region_on(day), day)
     cells: dict[str, dict[tuple[str, Level], list[str]]] = defaultdict(lambda: defaultdict(list))
     areas = set()
     for area, domain, level, names in unavoidable_persons(region, day):
