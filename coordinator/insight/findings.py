@@ -1,0 +1,316 @@
+"""What is missing in the network and what would help: plain values for pages, files and the report.
+
+The answers are those of `python -m network coverage` and `python -m network gaps`, computed from
+the database and remembered until the network changes.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+import network.region as pure
+from coordinator import clock, governance, planning, web
+from coordinator.db import session
+from coordinator.models import AgreementStatus, Journey, Level, Reason
+from coordinator.tafels import roads
+from network import gaps
+from network.answers import GapRow
+from network.gaps import Ask, Kind, Proposal, Steps
+
+CELLS_LOOKED_AHEAD: Final = 2000
+"""Above this many cells nobody is told when roads end: first choose an area."""
+JOURNEYS: Final = 5000
+"""At most so many journeys without a road are looked at for the start page."""
+FINDINGS: Final = 3
+
+Cell = tuple[str, str, Level]
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A white spot: from this area no signal on this domain reaches this level, and why."""
+
+    area: pure.Area
+    domain: pure.Domain
+    level: Level
+    reason: Reason
+    partners: int
+    """How many partners work there on it."""
+
+    @property
+    def cell(self) -> Cell:
+        return self.area.code, self.domain.code, self.level
+
+
+@dataclass(frozen=True)
+class Step:
+    """One addition that opens white spots; `proposal` as `python -m network gaps` writes it."""
+
+    proposal: Proposal
+    words: str
+    spots: tuple[Spot, ...]
+    """All that it opens in the whole region."""
+
+    @property
+    def kind(self) -> Kind:
+        return Kind(self.proposal[0])
+
+    @property
+    def opens(self) -> int:
+        return len(self.spots)
+
+
+def white_spots(day: date, area: str | None = None) -> list[Spot]:
+    """Return the cells without a road for signals of a day, of the region or within an area."""
+    within = _within(day, area)
+    return [spot for spot in _found(day).spots.values() if spot.area.code in within]
+
+
+def steps(day: date, area: str | None = None) -> list[Step]:
+    """Return every step that opens a white spot, of the region or within an area; best first.
+
+    Best within an area is what opens most there.
+    """
+    found, within = _found(day), _within(day, area)
+    there = [n for n, ask in enumerate(found.asks) if ask.area in within]
+    opens: dict[Proposal, int] = defaultdict(int)
+    numbers = set(there)
+    for proposal in {one for n in there for one in found.steps.own[n]}:
+        opens[proposal] = len(numbers.intersection(found.steps.opened[proposal]))
+    best = sorted(gaps.best_first(found.steps.opened, opens), key=lambda one: -opens[one])
+    return [_step(day, proposal) for proposal in best]
+
+
+def steps_for(day: date, cell: Cell) -> list[Step]:
+    """Return every step that opens one white spot, best first."""
+    found = _found(day)
+    asked = (n for n, ask in enumerate(found.asks) if (ask.area, ask.domain, ask.level) == cell)
+    return [
+        _step(day, proposal)
+        for number in asked
+        for proposal in gaps.best_first(found.steps.opened, found.steps.own[number])
+    ]
+
+
+def best_of_each_kind(found: Iterable[Step]) -> list[Step]:
+    """Return the first step of each kind, in the same order."""
+    first: dict[Kind, Step] = {}
+    for step in found:
+        first.setdefault(step.kind, step)
+    return list(first.values())
+
+
+def gap_rows(day: date, area: str | None = None) -> list[GapRow]:
+    """Return the list of `python -m network gaps`, whole or of the cells within an area."""
+    found, within = _found(day), _within(day, area)
+    rows = gaps.gap_rows(found.asks, found.steps)
+    return [row for row in rows if row.area in within]
+
+
+# Asked once per network.
+
+
+@dataclass(frozen=True)
+class _Found:
+    """All white spots of a day, and what opens those in which a partner works."""
+
+    spots: dict[Cell, Spot]
+    asks: Sequence[Ask]
+    steps: Steps
+
+
+def _found(day: date) -> _Found:
+    planner = governance.planner_on(day)
+    region = planner.region
+
+    def answer() -> _Found:
+        rows = roads.coverage(day)
+        asks = gaps.without_road(rows.values(), region, day)
+        spots = {
+            cell: Spot(
+                region.areas_by_code[row.area],
+                region.domains_by_code[row.domain],
+                row.level,
+                row.reason,
+                row.partners,
+            )
+            for cell, row in rows.items()
+            if row.reason is not None
+        }
+        return _Found(spots, asks, gaps.find_steps(planner, asks))
+
+    return planning.remembered(("gaps", day), answer)
+
+
+def _within(day: date, area: str | None) -> set[str]:
+    region = governance.planner_on(day).region
+    return {one.code for one in roads.local_areas(region, area)}
+
+
+def _step(day: date, proposal: Proposal) -> Step:
+    found = _found(day)
+    asks = [found.asks[number] for number in found.steps.opened[proposal]]
+    spots = tuple(found.spots[ask.area, ask.domain, ask.level] for ask in asks)
+    return Step(proposal, words(governance.planner_on(day).region, proposal), spots)
+
+
+def words(region: pure.Region, proposal: Proposal) -> str:
+    """Return what to do, in a sentence."""
+    kind, *codes = proposal
+    tafel = region.tafels_by_code.get(codes[0])
+    name = tafel.name if tafel else ""
+    match Kind(kind):
+        case Kind.SEAT:
+            return f"Geef {region.partners_by_code[codes[1]].name} een zetel aan {name}."
+        case Kind.HANDOVER:
+            target = region.tafels_by_code[codes[1]].name
+            return f"Spreek af dat {name} signalen doorgeeft aan {target}."
+        case Kind.AGREEMENT:
+            return _agreement_words(region.agreements_by_code[codes[0]])
+        case Kind.MEETING:
+            on = web.day(date.fromisoformat(codes[1]))
+            return f"Zet een vergadering van {name} in de agenda, op {on}."
+        case Kind.SUBMISSION:
+            now = tafel.submission_days if tafel else 0
+            return f"Verkort de aanlevertermijn van {name} van {_days(now)} naar {_days(codes[1])}."
+
+
+def _agreement_words(agreement: pure.Agreement) -> str:
+    match agreement.status:
+        case AgreementStatus.TERMINATED:
+            return f"Sluit «{agreement.title}» opnieuw. Deze afspraak is opgezegd."
+        case AgreementStatus.DRAFT:
+            return f"Maak «{agreement.title}» af en laat haar ondertekenen."
+        case _:
+            return f"Laat «{agreement.title}» ondertekenen."
+
+
+def _days(count: int | str) -> str:
+    return "1 dag" if int(count) == 1 else f"{count} dagen"
+
+
+# What will be lost.
+
+
+@dataclass(frozen=True)
+class Loss:
+    """The first cells that lose their road to a level when nothing changes, and from which day."""
+
+    on: date
+    level: Level
+    cells: tuple[tuple[pure.Area, pure.Domain], ...]
+
+
+def first_loss(day: date, level: Level, area: str | None = None) -> Loss | None:
+    """Return which cells with a road lose it first; None for a region too large to look ahead."""
+    region = governance.planner_on(day).region
+    rows = roads.coverage(day)
+    within = _within(day, area)
+    if len(within) * len(region.domains) > CELLS_LOOKED_AHEAD:
+        return None
+    last = _last_days(day, area)
+    ahead = {
+        cell: on
+        for cell, on in last.items()
+        if cell[2] is level and on is not None and rows[cell].reason is None
+    }
+    if not ahead:
+        return None
+    until = min(ahead.values())
+    lost = [cell for cell, on in ahead.items() if on == until]
+    return Loss(
+        until + timedelta(days=1),
+        level,
+        tuple((region.areas_by_code[c[0]], region.domains_by_code[c[1]]) for c in lost),
+    )
+
+
+def _last_days(day: date, area: str | None) -> dict[Cell, date | None]:
+    planner = governance.planner_on(day)
+
+    def answer() -> dict[Cell, date | None]:
+        return {
+            (place.code, domain.code, level): gaps.last_day(planner, place.code, domain.code, level)
+            for place in roads.local_areas(planner.region, area)
+            for domain in planner.region.domains
+            for level in planning.TARGETS
+        }
+
+    # From today on every day has the same network.
+    key = day if day < clock.today() else None
+    return planning.remembered(("last days", key, area), answer)
+
+
+# What would help open signals.
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A step, and how many open signals without a road it gives one."""
+
+    proposal: Proposal
+    words: str
+    signals: int
+
+
+def findings() -> list[Finding]:
+    """Return the steps that together give most open signals a road, the best first.
+
+    Each next one is the best for the signals that those before it do not help.
+    """
+    rows = _stuck()
+    planner = planning.planner()
+    signals: dict[Ask, set[int]] = defaultdict(set)
+    for row in rows:
+        if (ask := _ask(planner.region, row)) is not None:
+            signals[ask].add(row.signal_id)
+    if not signals:
+        return []
+    asks = sorted(signals, key=str)
+    found = planning.remembered(
+        ("steps", tuple(asks)), lambda: gaps.find_steps(planner, asks).opened
+    )
+    helped = {
+        proposal: set[int]().union(*(signals[asks[number]] for number in numbers))
+        for proposal, numbers in found.items()
+    }
+    chosen: list[Finding] = []
+    done: set[int] = set()
+    while len(chosen) < FINDINGS:
+        left = {proposal: len(ids - done) for proposal, ids in helped.items()}
+        best = min(
+            gaps.best_first(found, left),
+            key=lambda one: (-left[one], -len(helped[one])),
+            default=None,
+        )
+        if best is None or not left[best]:
+            break
+        chosen.append(Finding(best, words(planner.region, best), len(helped[best])))
+        done |= helped[best]
+    return chosen
+
+
+def _stuck() -> Sequence[Any]:
+    return planning.positions(session(), Journey.reason.is_not(None))[:JOURNEYS]
+
+
+def _ask(region: pure.Region, row: Any) -> Ask | None:
+    """Return from where a journey looks for a road, from today on; None where nothing can help."""
+    today = clock.today()
+    if row.area not in region.areas_by_code or row.domain not in region.domains_by_code:
+        return None
+    cell = row.area, row.domain, row.level
+    if row.at_tafel is None:
+        partners = (row.partner,) if row.partner in region.partners_by_code else ()
+        return Ask(*cell, partners, max(row.submit_on or today, today))
+    tafel = region.tafels_by_code.get(row.at_tafel)
+    if tafel is None:
+        return None
+    days = [today]
+    if row.after_on is not None:
+        days.append(row.after_on + timedelta(days=1))
+    if row.submit_on is not None:
+        days.append(row.submit_on + timedelta(days=tafel.submission_days))
+    return Ask(*cell, (), max(days), row.at_tafel)
