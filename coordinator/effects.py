@@ -82,7 +82,7 @@ class EffectFilter(web.FilterForm):
     @property
     def chosen_day(self) -> date:
         """Return the day that was asked, or today; the field then shows that day."""
-        asked = web.as_of(has_own_field=True)
+        asked = web.as_of(has_own_field=True, is_of_now=True)
         if self.day.data is None or request.args.get(self.day.name):
             self.day.data = asked
         return self.day.data

@@ -331,12 +331,16 @@ class AsOf:
     problem: str
     """What is wrong with the day that was asked; the page then shows today."""
     has_own_field: bool
+    is_of_now: bool = False
+    """The day is that of a signal; the network is the one there is now."""
 
     @property
     def words(self) -> str:
         """Return in a sentence what is seen; nothing for today."""
         if self.is_today:
             return ""
+        if self.is_of_now:
+            return f"U ziet een signaal van {day(self.day)}, in het netwerk dat nu bekend is."
         if self.day < clock.today():
             return f"U ziet het netwerk zoals het was op {day(self.day)}."
         return f"U ziet het netwerk zoals het is op {day(self.day)}, met wat nu bekend is."
@@ -353,7 +357,7 @@ class AsOf:
         return f"{request.path}?{urlencode(self.kept)}" if self.kept else request.path
 
 
-def as_of(*, has_own_field: bool = False) -> date:
+def as_of(*, has_own_field: bool = False, is_of_now: bool = False) -> date:
     """Return the day that this page shows: `?dag=2027-03-03`, today when it names no day.
 
     base.html then shows a field for the day, unless the page has its own, and says which other
@@ -361,11 +365,13 @@ def as_of(*, has_own_field: bool = False) -> date:
     """
     found: AsOf | None = g.get("as_of")
     if found is None:
-        found = g.as_of = _asked_day(request.args.get("dag", "").strip(), has_own_field)
+        found = g.as_of = _asked_day(
+            request.args.get("dag", "").strip(), has_own_field, is_of_now
+        )
     return found.day
 
 
-def _asked_day(text: str, has_own_field: bool) -> AsOf:
+def _asked_day(text: str, has_own_field: bool, is_of_now: bool) -> AsOf:
     today = clock.today()
     problem = ""
     chosen = today
@@ -378,7 +384,7 @@ def _asked_day(text: str, has_own_field: bool) -> AsOf:
             if not FIRST_DAY <= chosen <= LAST_DAY:
                 chosen = today
                 problem = "Kies een dag tussen 2000 en 2100. U ziet het netwerk van vandaag."
-    return AsOf(chosen, chosen == today, problem, has_own_field)
+    return AsOf(chosen, chosen == today, problem, has_own_field, is_of_now)
 
 
 def _other_day() -> AsOf | None:
