@@ -141,6 +141,10 @@ def test_the_matrix_says_who_decides_and_first_what_is_not_right(
     chair = browser.get("/bevoegdheden", query_string={"wie": "B/voorzitter/"})
     assert "Voert uit" in chair.text
     assert len(chair.document.all("td")) == 1
+    tafel = browser.get("/bevoegdheden", query_string={"wie": "B//"})
+    assert "Beslist" in tafel.text
+    assert "Voert uit" in tafel.text
+    assert "Bestuurlijk overleg" not in [squeeze(e.text) for e in tafel.document.all("th")]
     later = clock.today() + timedelta(days=61)
     page = browser.get("/bevoegdheden", query_string={"wie": "B/voorzitter/", "dag": str(later)})
     assert "Op deze dag geen enkele bevoegdheid" in page.text

@@ -71,9 +71,16 @@ def holder_key(holder: Holder) -> str:
 
 
 def holder_choices(known: Known) -> list[tuple[str, str]]:
-    """Return everybody to whom some clause gives something."""
-    holders = sorted({grant.holder for grant in known.grants})
-    return [(holder_key(holder), known.holder_words(holder)) for holder in holders]
+    """Return everybody to whom some clause gives something, and each table of which one is."""
+    holders = {grant.holder for grant in known.grants}
+    holders |= {Holder(tafel=holder.tafel) for holder in holders if holder.tafel}
+    return [(holder_key(holder), known.holder_words(holder)) for holder in sorted(holders)]
+
+
+def _is_chosen(holder: Holder, who: str) -> bool:
+    """Whether a holder is the one that was chosen, or a role at the table that was chosen."""
+    own = holder_key(holder)
+    return own == who or (who.endswith("//") and own.startswith(f"{who[:-1]}"))
 
 
 # The matrix.
@@ -154,7 +161,7 @@ def source(clause: Clause) -> Source:
 def picture(known: Known, shown: Sequence[Power], day: date, who: str | None) -> Picture:
     """Return the matrix of these powers on a day; with `who` only what that holder has."""
     everybody = sorted({grant.holder for grant in known.grants})
-    chosen = [holder for holder in everybody if not who or holder_key(holder) == who]
+    chosen = [holder for holder in everybody if not who or _is_chosen(holder, who)]
     matrix = known.mandates.matrix(day, [power.public_id for power in shown], chosen)
     columns = [holder for holder in chosen if any(h == holder for _, h in matrix.held)]
     named = {power.public_id: power for power in shown}
