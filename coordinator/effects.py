@@ -224,7 +224,7 @@ def version_change(
     in_force = planning.planner().region.agreements_by_code[code]
     before: Callable[[pure.Region], pure.Region] | None = None
     now, columns = "nu", ("Nu", "Dan")
-    start = "Met deze afspraak" if version.number == 1 else f"Met versie {version.number}"
+    start = "Met deze afspraak"
     if against is not None:
         columns = (f"Versie {against.number}", f"Versie {version.number}")
         start = f"Met versie {version.number}"

@@ -22,9 +22,9 @@ class State(StrEnum):
 
 
 STATE_WORDS: Final = {
-    State.GAINED: "Komt erbij",
+    State.GAINED: "Erbij",
     State.LOST: "Vervalt",
-    State.CHANGED: "Wordt anders",
+    State.CHANGED: "Anders",
 }
 _NOUNS: Final = {
     ClauseKind.SEAT: ("zetel", "zetels"),
