@@ -365,9 +365,7 @@ def as_of(*, has_own_field: bool = False, is_of_now: bool = False) -> date:
     """
     found: AsOf | None = g.get("as_of")
     if found is None:
-        found = g.as_of = _asked_day(
-            request.args.get("dag", "").strip(), has_own_field, is_of_now
-        )
+        found = g.as_of = _asked_day(request.args.get("dag", "").strip(), has_own_field, is_of_now)
     return found.day
 
 
