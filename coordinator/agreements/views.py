@@ -5,7 +5,7 @@ from typing import Any, Final
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from coordinator import clock, effects, governance
+from coordinator import clock, effects, governance, terms
 from coordinator.access import person
 from coordinator.agreements import actions, forms, queries, texts
 from coordinator.errors import Refused
@@ -380,6 +380,7 @@ def show(agreement: Agreement) -> ResponseReturnValue:
         stand=queries.stand_words(standing, agreement, day),
         in_force=standing is not None and standing.in_force,
         force_words=queries.force_words(agreement, standing, day),
+        given_by=terms.notice_given_by(agreement),
         progress=queries.progress(newest),
         is_writable=queries.is_writable(newest),
         coming=effects.version_headline(newest, day) if is_coming else None,
