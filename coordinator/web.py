@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from math import ceil
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -354,7 +354,13 @@ class AsOf:
     @property
     def today_url(self) -> str:
         """Return the address of the same page for today."""
-        return f"{request.path}?{urlencode(self.kept)}" if self.kept else request.path
+        return _here(self.kept)
+
+
+def _here(pairs: Sequence[tuple[str, Any]]) -> str:
+    """Return the address of this page with other questions in it."""
+    path = quote(request.path)
+    return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
 def as_of(*, has_own_field: bool = False, is_of_now: bool = False) -> date:
@@ -415,9 +421,8 @@ def _shown() -> dict[str, Any]:
 
 def page_url(number: int) -> str:
     """Return the URL of this list on another page, with the same filters."""
-    arguments: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict(flat=False)}
-    arguments["pagina"] = number
-    return url_for(str(request.endpoint), **arguments)
+    kept = [pair for pair in request.args.items(multi=True) if pair[0] != "pagina"]
+    return _here([*kept, ("pagina", number)])
 
 
 def _sent_key() -> str:

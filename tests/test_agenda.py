@@ -743,7 +743,11 @@ def test_the_number_of_queries_of_a_meeting_does_not_grow(scene, browse, inside,
             for _ in range(20):
                 scene.add_signal(given_on=TODAY)
         with count_queries() as many:
-            assert "Pagina 1 van 2" in browser.get(url).text
+            page = browser.get(url)
+        following = page.document.all("a", rel="next")
+        assert following[0].attributes["href"] == f"{url}?pagina=2"
+        assert "Pagina 2 van 2" in browser.get(f"{url}?pagina=2").text
+    assert "Pagina 1 van 2" in page.text
     assert len(many) == len(few)
 
 
