@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from coordinator import clock, models, planning
+from coordinator import clock, governance, models, planning
 from coordinator.cli import main
 from coordinator.db import session
 from coordinator.models import (
@@ -252,6 +252,16 @@ def test_the_same_package_twice_touches_no_row(filled: models.Region, inside: An
         assert len(session().scalars(select(RegionImport)).all()) == 1
 
 
+def texts_by_code() -> dict[str, list[int]]:
+    """Return per agreement how many clauses each of its versions has."""
+    found: dict[str, list[int]] = {}
+    for version in session().scalars(
+        governance.whole(select(models.AgreementVersion)).order_by(models.AgreementVersion.number)
+    ):
+        found.setdefault(version.agreement.code, []).append(len(version.clauses))
+    return found
+
+
 @pytest.mark.shared
 @pytest.mark.parametrize("name", ["klein", "nijmegen"])
 def test_the_journeys_are_those_that_network_answers_on_the_export(
@@ -264,6 +274,20 @@ def test_the_journeys_are_those_that_network_answers_on_the_export(
         exported = queries.region_as_package()
         assert normal(exported) == normal(read(SHARED / name))
         write(exported, tmp_path / "uit.zip")
+        texts = texts_by_code()
+        assert texts == {
+            each.code: [
+                sum(tafel.agreement == each.code for tafel in exported.tafels)
+                + len({step for step in exported.handovers if step.agreement == each.code})
+            ]
+            for each in exported.agreements
+        }, "one version each, with a clause for what rests on it"
+        assert take_in(read(SHARED / name)).is_empty
+        changed = replace(exported.agreements[0], title="Anders")
+        take_in(exported.changed(agreements=(changed, *exported.agreements[1:])))
+        assert [code for code, found in texts_by_code().items() if len(found) > 1] == [changed.code]
+        take_in(exported)
+        session().expire_all()
         statement = select(Journey).options(
             selectinload(Journey.signal), selectinload(Journey.domain)
         )
@@ -643,6 +667,44 @@ def test_an_equal_package_says_so_and_can_only_be_closed(coordinator: Browser) -
     closed = coordinator.post(f"{answer.location}/weggooien", on=answer.location)
     assert closed.location == "/regio"
     assert coordinator.get(answer.location).status == 404
+
+
+def test_the_preview_names_the_signatures_that_fall_away(
+    coordinator: Browser, filled: models.Region, inside: Any
+) -> None:
+    whole = package()
+    with inside(filled) as current:
+        agreement = row(models.Agreement, code="A1")
+        partner = current.scalars(select(models.Partner).order_by(models.Partner.code)).first()
+        assert partner
+        draft = governance.next_version(agreement, None)
+        governance.freeze(draft)
+        draft.status = models.VersionStatus.TO_SIGN
+        current.add(
+            models.Signature(
+                version_id=draft.id,
+                partner_id=partner.id,
+                account_id=make.account().id,
+                signer="Iemand",
+                text_hash=draft.text_hash,
+                grant_id="x",
+                mandate_starts_on=in_days(0),
+                mandate_ends_on=in_days(0),
+                proof="password",
+                proven_at=clock.now(),
+            )
+        )
+    other = package(tafels=changed(whole.tafels, "B1", name="Anders"))
+    preview = coordinator.get(send(coordinator, zipped(other)).location)
+    assert "nieuwe versie" not in preview.text
+    other = package(agreements=changed(whole.agreements, "A1", title="Anders"))
+    place = send(coordinator, zipped(other)).location
+    preview = coordinator.get(place)
+    assert "Eén handtekening geldt daarna niet meer." in preview.text
+    assert f"de handtekening vervalt van {partner.name}" in preview.text
+    coordinator.post(place, status=302)
+    with inside(filled) as current:
+        assert current.scalars(select(models.Signature)).one().cancelled_at is not None
 
 
 def test_a_region_that_changed_since_the_preview_is_previewed_again(

@@ -1,5 +1,6 @@
 """What stands in a region, and what a package would do to it."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final
@@ -12,6 +13,8 @@ from coordinator import planning
 from coordinator.db import session
 from coordinator.models import (
     Agreement,
+    AgreementStatus,
+    AgreementVersion,
     Area,
     Domain,
     GovernanceRole,
@@ -25,7 +28,9 @@ from coordinator.models import (
     Seat,
     Signal,
     SignalStatus,
+    Signature,
     Tafel,
+    VersionStatus,
 )
 from coordinator.regions.comparison import Change, Comparison, compare
 
@@ -147,6 +152,15 @@ class Shift:
 
 
 @dataclass(frozen=True)
+class Rewritten:
+    """An agreement that a package gives another text, and who signed what is taken back."""
+
+    code: str
+    title: str
+    signed_by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Preview:
     """What taking in a package would do to the region as it is now."""
 
@@ -156,7 +170,14 @@ class Preview:
     staying: tuple[Change, ...]
     """Signals that the package lacks; they stay."""
     shift: Shift
+    rewritten: tuple["Rewritten", ...]
+    """Agreements that get a new version, for their text was put before the parties."""
     tafels_now: int
+
+    @property
+    def cancelled(self) -> int:
+        """Return how many signatures fall away."""
+        return sum(len(each.signed_by) for each in self.rewritten)
 
     @property
     def is_empty(self) -> bool:
@@ -196,8 +217,72 @@ def preview(package: pure.Region, *, with_shift: bool = True) -> Preview:
         kept=tuple(change for change in written if change.after.code in fixed),
         staying=staying,
         shift=_shift(package) if with_shift and changes.touches_network else Shift(),
+        rewritten=_rewritten(now, package) if with_shift else (),
         tafels_now=len(now.tafels),
     )
+
+
+def _rewritten(now: pure.Region, then: pure.Region) -> tuple[Rewritten, ...]:
+    """Return which texts that were put before the parties a package changes."""
+    before, after = _texts(now), _texts(then)
+    changed = [
+        code
+        for code, text in after.items()
+        if code in before and (text != before[code] or _goes_back(now, then, code))
+    ]
+    if not changed:
+        return ()
+    current = session()
+    fixed = current.execute(
+        select(Agreement.code, Agreement.title)
+        .where(
+            Agreement.code.in_(changed),
+            Agreement.versions.any(AgreementVersion.status != VersionStatus.DRAFT),
+        )
+        .order_by(Agreement.title, Agreement.code)
+    )
+    signers: dict[str, list[str]] = defaultdict(list)
+    for code, name in current.execute(
+        select(Agreement.code, Partner.name)
+        .join(AgreementVersion, AgreementVersion.agreement_id == Agreement.id)
+        .join(Signature, Signature.version_id == AgreementVersion.id)
+        .join(Partner, Signature.partner_id == Partner.id)
+        .where(
+            Agreement.code.in_(changed),
+            AgreementVersion.status == VersionStatus.TO_SIGN,
+            Signature.cancelled_at.is_(None),
+        )
+        .order_by(Partner.name)
+    ):
+        signers[code].append(name)
+    return tuple(Rewritten(code, title, tuple(signers[code])) for code, title in fixed)
+
+
+def _texts(region: pure.Region) -> dict[str, tuple[object, ...]]:
+    """Return per agreement what a package says of its text: itself, and what rests on it."""
+    mandates: dict[str | None, set[object]] = defaultdict(set)
+    handovers: dict[str | None, set[object]] = defaultdict(set)
+    for tafel in region.tafels:
+        mandates[tafel.agreement].add(tafel.code)
+    for each in region.handovers:
+        handovers[each.agreement].add(each)
+    return {
+        each.code: (
+            replace(each, status=AgreementStatus.SIGNED, parties=()),
+            frozenset(each.parties),
+            mandates[each.code],
+            handovers[each.code],
+        )
+        for each in region.agreements
+    }
+
+
+def _goes_back(now: pure.Region, then: pure.Region, code: str) -> bool:
+    """Whether a package takes an agreement back to a step that it was past."""
+    was, becomes = (region.agreements_by_code[code].status for region in (now, then))
+    if becomes is AgreementStatus.TO_SIGN:
+        return was in (AgreementStatus.SIGNED, AgreementStatus.TERMINATED)
+    return becomes is AgreementStatus.DRAFT and was is not AgreementStatus.DRAFT
 
 
 def _shift(package: pure.Region) -> Shift:
