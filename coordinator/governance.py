@@ -827,6 +827,16 @@ def _seats_after(version: AgreementVersion, *, as_written: bool = False) -> _Sea
     return found
 
 
+def extend_seats(agreement_id: int, last_day: date, until: date) -> None:
+    """Let the seats that would end with an agreement go on when it is renewed."""
+    for seat in session().scalars(
+        select(Seat).where(
+            Seat.agreement_id == agreement_id, Seat.ends_on == last_day, Seat.ended_on.is_(None)
+        )
+    ):
+        seat.ends_on = until
+
+
 def _end(version: AgreementVersion, *, as_written: bool) -> date | None:
     return (version.renewed_until or version.ends_on) if as_written else version.last_day
 

@@ -77,6 +77,7 @@ def renew_due(today: date) -> int:
         until = renewed_until(version, today)
         if until is None:
             continue
+        governance.extend_seats(version.agreement_id, version.last_day or until, until)
         version.renewed_until = version.agreement.ends_on = until
         session().flush()
         events.record(Verb.RENEWED, version.agreement, by=None, result=until.isoformat())

@@ -2,14 +2,14 @@
 
 import random
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from coordinator import clock, governance, planning
+from coordinator import clock, governance, planning, terms
 from coordinator.db import session
 from coordinator.errors import Refused
 from coordinator.models import (
@@ -26,6 +26,7 @@ from coordinator.models import (
     Power,
     Ratification,
     Region,
+    Renewal,
     RoleName,
     Seat,
     Signatory,
@@ -514,6 +515,29 @@ def test_seats_follow_their_clause_and_keep_their_people(region: Region, inside:
             (2, "sch2", "Joost", None, in_days(-10), in_days(30)),
             (3, "lt1", "", None, in_days(-10), in_days(-1)),
             (3, "gem", "", None, clock.today(), in_days(500)),
+        ]
+
+
+def test_seats_go_on_with_the_agreement_that_is_renewed(region: Region, inside: Inside) -> None:
+    with inside(region) as current:
+        net = make.small_network(region)
+        version = new_agreement(
+            "N",
+            clause(1, K.SEAT, tafel=net.board, partner=net.team, role=net.member),
+            clause(2, K.SEAT, tafel=net.board, partner=net.school, role=net.member),
+            ends_on=date(2026, 12, 31),
+            renewal=Renewal.TACIT,
+            renewal_months=12,
+        )
+        governance.put_in_force(version)
+        sooner = current.scalars(seats_on(version.agreement_id)).all()[1]
+        sooner.ends_on = date(2026, 12, 1)
+        current.flush()
+        with clock.frozen(datetime(2026, 12, 31, 12, tzinfo=UTC)):
+            assert terms.renew_due(clock.today()) == 1
+        assert [seat.ends_on for seat in current.scalars(seats_on(version.agreement_id)).all()] == [
+            date(2027, 12, 31),
+            date(2026, 12, 1),
         ]
 
 
