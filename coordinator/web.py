@@ -16,6 +16,7 @@ from sqlalchemy import Select, func
 from sqlalchemy.exc import IntegrityError
 from wtforms import Field, HiddenField, IntegerField, PasswordField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # stubs are of 3.2
+from wtforms.widgets import TextInput
 
 from coordinator import clock
 from coordinator.db import SAFE_METHODS, db
@@ -176,7 +177,12 @@ def _first(errors: Any) -> str:
 
 
 class EuroField(IntegerField):
-    """Whole euros, typed as "5000", "5.000" or "€ 5.000,00"."""
+    """Whole euros, typed as "5000", "5.000" or "€ 5.000,00"; a number field would refuse those."""
+
+    widget = TextInput()
+
+    def __init__(self, label: str, **given: Any) -> None:
+        super().__init__(label, render_kw={"inputmode": "numeric"}, **given)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read an amount the way it is written in Dutch."""
