@@ -237,7 +237,7 @@ def version_change(
         before = partial(with_agreement, code=code, dates=dates)
 
     why = []
-    if all(clause.kind is ClauseKind.NOTHING for clause in version.clauses):
+    if all(each.kind in (ClauseKind.NOTHING, ClauseKind.POWER) for each in version.clauses):
         why.append("Geen artikel geeft een doorgeleiding, een mandaat of een zetel.")
     if version.starts_on and day < version.starts_on:
         why.append(
@@ -264,7 +264,7 @@ def version_change(
 
 def warnings(version: AgreementVersion, today: date) -> list[str]:
     """Return what a text that is not signed yet contradicts, and whose mandate it moves."""
-    if version.status is VersionStatus.SIGNED:
+    if version.status not in (VersionStatus.DRAFT, VersionStatus.TO_SIGN):
         return []
     found = [conflict.text for conflict in mandates.conflicts_of(version)]
     found += mandates.passed_on_in_vain(version, today)

@@ -523,7 +523,10 @@ def test_the_pages_ask_the_same_queries_with_more_rows(
     world: World, inside: Inside, browse: Browse, count_queries: Count
 ) -> None:
     browser = browse(world.policy_officer)
-    urls = ("/afspraken", A1, "/tafels/U/effect")
+    with inside(world.region):
+        (first,) = governance.versions_of(world.net.cooperation)
+    version = f"/afspraken/versies/{first.public_id}/effect"
+    urls = ("/afspraken", A1, "/tafels/U/effect", version)
     counts = []
     for round_number in range(2):
         for url in urls:
@@ -549,7 +552,7 @@ def test_the_pages_ask_the_same_queries_with_more_rows(
                     code, domains=(session().merge(world.net.onderwijs),), areas=(area,)
                 )
                 make.seat(world.net.practice, partner, session().merge(world.net.member))
-    assert counts[:3] == counts[3:]
+    assert counts[:4] == counts[4:]
 
 
 # Versions.
@@ -621,7 +624,7 @@ def commanded(region: Package, code: str, day: date, status: AgreementStatus) ->
 def test_each_version_of_an_imported_region_says_what_the_command_says_of_the_export(
     inside: Inside, tmp_path: Path, name: str
 ) -> None:
-    days = (date(2026, 12, 1), date(2027, 2, 1))
+    days = (date(2026, 12, 1), date(2027, 2, 1))[: 2 if name == "klein" else 1]
     with inside():
         region = make.region()
     with inside(region) as current:
