@@ -477,6 +477,7 @@ SENTENCES: Final[Mapping[Verb, str | Mapping[Any, str]]] = {
         "signatories": "In het concept staat wie er tekent.",
         "completed": "De tekst van wat op papier getekend was, is aangevuld.",
     },
+    Verb.DRAFT_DISCARDED: "Een concept is weggegooid. Het was aan niemand voorgelegd.",
     Verb.VERSION_BEGUN: {
         "none": "Er is een nieuwe versie begonnen.",
         "cancelled": "Er is een nieuwe versie begonnen. De handtekeningen onder de vorige tekst "

@@ -121,6 +121,7 @@ MATRIX: dict[str, tuple[str, str, set[str]]] = {
     "agreements.new": ("GET", "/afspraken/nieuw", COORDINATORS | FOREIGN),
     "agreements.edit": ("GET", "/afspraken/{agreement}/wijzigen", COORDINATORS),
     "agreements.new_version": ("GET", "/afspraken/{agreement}/nieuwe-versie", COORDINATORS),
+    "agreements.discard": ("GET", "/afspraken/{agreement}/concept-weggooien", COORDINATORS),
     "agreements.compare": ("GET", "/afspraken/{agreement}/vergelijken", EVERY_MEMBER),
     "agreements.version": ("GET", "/afspraken/versies/{version}", EVERY_MEMBER),
     "agreements.signatories": (

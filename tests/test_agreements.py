@@ -16,6 +16,7 @@ from coordinator.models import (
     AgreementStatus,
     AgreementVersion,
     ChangeReason,
+    Handover,
     Journey,
     JourneyChange,
     Level,
@@ -613,3 +614,33 @@ def test_the_list_knows_what_is_over_who_takes_part_and_what_it_is_about(
     page = browser.get("/afspraken/OVER")
     assert "Verlopen" in page.text
     assert "Deze afspraak geldt niet meer." in page.text
+
+
+def test_a_draft_that_nobody_saw_to_sign_can_be_thrown_away(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    browser = browse(world.coordinator)
+    browser.post("/afspraken/nieuw", {**TEXT, "code": "CONV"}, status=302)
+    version = newest(inside, world, "CONV")
+    step = {"nummer": "1", "kop": "Weg", "van": "B", "naar": "S", "verwerkingstijd": "3"}
+    add = f"/afspraken/versies/{version.public_id}/artikel-toevoegen?soort=doorgeleiding"
+    browser.post(add, step, status=302)
+    with inside(world.region) as current:
+        count = len(current.scalars(select(Handover)).all())
+    asked = browser.get("/afspraken/CONV/concept-weggooien")
+    assert "De afspraak zelf verdwijnt ook" in asked.text
+    gone = browser.post("/afspraken/CONV/concept-weggooien", status=302)
+    assert gone.location.endswith("/afspraken")
+    assert browser.get("/afspraken/CONV").status == 404
+    with inside(world.region) as current:
+        assert len(current.scalars(select(Handover)).all()) == count - 1
+
+    nothing = browser.get("/afspraken/A1/concept-weggooien")
+    assert nothing.location.endswith("/afspraken/A1"), "there is no draft"
+    browser.post("/afspraken/A1/nieuwe-versie", status=302)
+    assert "Concept weggooien" in browser.get("/afspraken/A1").text
+    done = browser.post("/afspraken/A1/concept-weggooien", status=302)
+    assert done.location.endswith("/afspraken/A1")
+    kept = newest(inside, world, "A1")
+    assert (kept.number, kept.status) == (1, VersionStatus.SIGNED)
+    assert stored(inside, world).status is AgreementStatus.SIGNED

@@ -440,7 +440,8 @@ NO_EVENT = {
     "agenda": {"why_not check_day": "changes nothing"},
     "agreements": {
         "check_can_end check_version end_words last_day first_day_without check_notice "
-        "notice_words first_day_of_notice consequences check_writable": "changes nothing"
+        "notice_words first_day_of_notice consequences check_writable check_there "
+        "check_can_discard": "changes nothing"
     },
     "assignments": {},
     "powers": {},
@@ -1041,6 +1042,16 @@ def write_agreements(acts, agreements):
         "remove_clause", written, lambda: agreements.remove_clause(clause(), by=coordinator)
     )
     by_coordinator("start_next", Verb.VERSION_BEGUN, start_next)
+    by_coordinator(
+        "begin",
+        Verb.AGREEMENT_BEGUN,
+        lambda: agreements.begin(values, "WEG", by=coordinator),
+    )
+    by_coordinator(
+        "discard",
+        Verb.DRAFT_DISCARDED,
+        lambda: agreements.discard(find_agreement("WEG"), by=coordinator),
+    )
 
 
 def keep_seats(acts, seats):

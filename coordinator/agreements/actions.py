@@ -1,6 +1,6 @@
 """Writing agreements, and how one ends; the journeys that this touches are planned again."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
@@ -21,6 +21,7 @@ from coordinator.models import (
     ChangeReason,
     Clause,
     ClauseKind,
+    Handover,
     Journey,
     Partner,
     Power,
@@ -209,10 +210,20 @@ def write(version: AgreementVersion, values: Mapping[str, Any], *, by: Account) 
 
 def check_writable(version: AgreementVersion) -> None:
     """Refuse a text that was put before the parties."""
+    check_there(version.agreement)
     if not queries.is_writable(version):
         raise Refused(
             "Deze tekst is al aan de partijen voorgelegd. Hij verandert niet meer. Maak een nieuwe "
             "versie en wijzig daar."
+        )
+
+
+def check_there(agreement: Agreement) -> None:
+    """Refuse to write in an agreement that left the network."""
+    if agreement.ended_on is not None:
+        raise Refused(
+            f"Deze afspraak hoort sinds {web.day(agreement.ended_on)} niet meer bij het netwerk. "
+            "Maak een nieuwe afspraak."
         )
 
 
@@ -268,6 +279,10 @@ def _touch(version: AgreementVersion) -> None:
     flag_modified(version, "title")
 
 
+_WITHOUT_ROAD: Final = (Journey.reason.is_not(None), Journey.reason != Reason.NO_ENTRY)
+"""The journeys that an unsigned text can touch: the reason why they have no road."""
+
+
 def _settle(
     version: AgreementVersion, result: str, by: Account, *, has_moved: bool = False
 ) -> None:
@@ -282,8 +297,7 @@ def _settle(
             # What nobody signed opens no road; it may change why there is none.
             planning.replan(
                 Because(ChangeReason.AGREEMENT_CHANGED, f"{version.title}, concept gewijzigd"),
-                Journey.reason.is_not(None),
-                Journey.reason != Reason.NO_ENTRY,
+                *_WITHOUT_ROAD,
             )
     else:
         governance.complete(version)
@@ -305,6 +319,7 @@ def appoint_signatories(
 
 def start_next(agreement: Agreement, *, by: Account) -> AgreementVersion:
     """Start a new version of what was put before the parties; what was signed of it falls away."""
+    check_there(agreement)
     latest = governance.newest(agreement)
     if latest.status is VersionStatus.DRAFT:
         raise Refused("Er is al een concept van deze afspraak. Wijzig dat.")
@@ -313,6 +328,46 @@ def start_next(agreement: Agreement, *, by: Account) -> AgreementVersion:
     result = "cancelled" if cancelled else "none"
     events.record(Verb.VERSION_BEGUN, agreement, by=by, result=result)
     return version
+
+
+def check_can_discard(versions: Sequence[AgreementVersion]) -> AgreementVersion:
+    """Return the draft that can be thrown away; refuses what somebody was shown to sign."""
+    *before, draft = versions
+    check_there(draft.agreement)
+    if draft.status is not VersionStatus.DRAFT:
+        raise Refused("Alleen een concept kunt u weggooien. Deze tekst is aan partijen voorgelegd.")
+    if before and all(each.status is not VersionStatus.SIGNED for each in before):
+        raise Refused(
+            "Dit concept volgt op een tekst die is ingetrokken. Wijzig het concept, of leg het "
+            "opnieuw voor."
+        )
+    if not before and queries.is_referred_to(draft.agreement):
+        raise Refused(
+            "Op deze afspraak rusten tafels, zetels of een opdracht. Daarom kunt u haar niet "
+            "weggooien."
+        )
+    return draft
+
+
+def discard(agreement: Agreement, *, by: Account) -> bool:
+    """Throw a draft away; return whether its agreement went with it, for it was the only text."""
+    versions = governance.versions_of(agreement)
+    draft = check_can_discard(versions)
+    is_only = len(versions) == 1
+    events.record(Verb.DRAFT_DISCARDED, agreement, by=by, result="all" if is_only else "version")
+    session().delete(draft)
+    session().flush()
+    if is_only:
+        handovers = session().scalars(select(Handover).where(Handover.agreement_id == agreement.id))
+        for handover in handovers.all():
+            session().delete(handover)
+        session().delete(agreement)
+        session().flush()
+        planning.replan(
+            Because(ChangeReason.AGREEMENT_CHANGED, f"{agreement.title}, concept weg"),
+            *_WITHOUT_ROAD,
+        )
+    return is_only
 
 
 # Clauses.

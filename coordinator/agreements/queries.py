@@ -24,6 +24,7 @@ from coordinator.models import (
     AgreementStatus,
     AgreementVersion,
     Area,
+    AssignmentGrant,
     Clause,
     ClauseKind,
     Domain,
@@ -433,6 +434,15 @@ def find_clause(public_id: str) -> Clause | None:
     return clause
 
 
+def is_referred_to(agreement: Agreement) -> bool:
+    """Whether something rests on an agreement beside the hand-overs of its own clauses."""
+    referring = (Tafel.agreement_id, Seat.agreement_id, AssignmentGrant.agreement_id)
+    return any(
+        session().scalar(select(column).where(column == agreement.id).limit(1)) is not None
+        for column in referring
+    )
+
+
 def is_writable(version: AgreementVersion) -> bool:
     """Whether its text may be changed as it stands: a draft, or what was signed on paper."""
     is_draft = version.status is VersionStatus.DRAFT
@@ -735,3 +745,11 @@ def next_number(version: AgreementVersion) -> int:
     """Return a number for a new clause that no clause of this agreement ever had."""
     used = {clause.number for clause in version.clauses} | numbers_before(version).keys()
     return max(used, default=0) + 1
+
+
+def asked_handover(source: str | None, target: str | None) -> tuple[Tafel, Tafel] | None:
+    """Return the two tables that an address proposes a hand-over between."""
+    if not source or not target:
+        return None
+    found = find_tafel(source), find_tafel(target)
+    return (found[0], found[1]) if found[0] and found[1] else None

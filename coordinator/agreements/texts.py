@@ -10,7 +10,7 @@ from flask import url_for
 
 from coordinator import web
 from coordinator.labels import label
-from coordinator.models import AgreementVersion, Clause, ClauseKind, Renewal
+from coordinator.models import AgreementVersion, Clause, ClauseKind, Renewal, Tafel
 
 SAME, CHANGED, ADDED, GONE = "gelijk", "gewijzigd", "erbij", "vervallen"
 
@@ -317,3 +317,8 @@ def _part(text: str, *, is_marked: bool) -> Parts:
 
 def _whole(text: str, *, is_marked: bool) -> Parts:
     return ((text, is_marked),) if text else ()
+
+
+def handover_title(source: Tafel, target: Tafel) -> str:
+    """Return a title for a text that lets signals go from table to table."""
+    return f"Doorgeleiding van {source.name} naar {target.name}"[:200]

@@ -22,6 +22,7 @@ from coordinator.models import (
     Involvement,
     Partner,
     Renewal,
+    Tafel,
     VersionStatus,
 )
 from coordinator.web import as_of, page_of, paginate, render
@@ -63,7 +64,8 @@ def index() -> ResponseReturnValue:
 
 @bp.route("/afspraken/nieuw", methods=["GET", "POST"])
 def new() -> ResponseReturnValue:
-    form = forms.NewAgreementForm()
+    asked = queries.asked_handover(request.args.get("van"), request.args.get("naar"))
+    form = forms.NewAgreementForm(data={"title": texts.handover_title(*asked)} if asked else {})
     queries.offer(form)
     if form.validate_on_submit():
         try:
@@ -72,6 +74,8 @@ def new() -> ResponseReturnValue:
             form.refuse(refused)
         else:
             flash("Het concept is bewaard. Schrijf nu de artikelen.", "done")
+            if asked:
+                return redirect(to_handover(agreement, *asked))
             return redirect(url_for("agreements.show", agreement=agreement.code))
     return render("agreements/new.html", form, code=queries.new_code(), kinds=forms.KINDS)
 
@@ -114,6 +118,7 @@ def text_values(form: forms.AgreementForm) -> dict[str, Any]:
 
 @bp.route("/afspraken/<agreement>/nieuwe-versie", methods=["GET", "POST"])
 def new_version(agreement: Agreement) -> ResponseReturnValue:
+    actions.check_there(agreement)
     latest = governance.newest(agreement)
     if latest.status is VersionStatus.DRAFT:
         return redirect(url_for("agreements.edit", agreement=agreement.code))
@@ -128,6 +133,33 @@ def new_version(agreement: Agreement) -> ResponseReturnValue:
         agreement=agreement,
         latest=latest,
         signatures=queries.signatures_on(latest),
+    )
+
+
+@bp.route("/afspraken/<agreement>/concept-weggooien", methods=["GET", "POST"])
+def discard(agreement: Agreement) -> ResponseReturnValue:
+    versions = governance.versions_of(agreement)
+    if request.method == "GET" and versions[-1].status is not VersionStatus.DRAFT:
+        return redirect(url_for("agreements.show", agreement=agreement.code))
+    draft = actions.check_can_discard(versions)
+    form = forms.ConfirmForm(data={"version": draft.version})
+    if form.validate_on_submit():
+        if form.version.data == str(draft.version):
+            title, is_only = agreement.title, actions.discard(agreement, by=person().account)
+            flash(f"Het concept van ‘{title}’ is weggegooid.", "done")
+            if is_only:
+                return redirect(url_for("agreements.index"))
+            return redirect(url_for("agreements.show", agreement=agreement.code))
+        form.version.data = str(draft.version)
+        form.refuse(
+            Refused("Iemand anders heeft dit concept intussen gewijzigd. Lees het nog een keer.")
+        )
+    return render(
+        "agreements/discard.html",
+        form,
+        agreement=agreement,
+        version=draft,
+        is_only=len(versions) == 1,
     )
 
 
@@ -234,7 +266,12 @@ def add_clause(version: AgreementVersion) -> ResponseReturnValue:
             agreement=version.agreement,
             slugs=forms.SLUGS,
         )
-    form = forms.CLAUSE_FORMS[kind](data={"number": queries.next_number(version)})
+    data: dict[str, Any] = {"number": queries.next_number(version)}
+    asked = queries.asked_handover(request.args.get("van"), request.args.get("naar"))
+    if asked and kind is ClauseKind.HANDOVER:
+        source, target = asked
+        data |= {"title": texts.handover_title(*asked), "tafel": source.code, "target": target.code}
+    form = forms.CLAUSE_FORMS[kind](data=data)
     queries.offer(form)
     if form.validate_on_submit():
         try:
@@ -314,6 +351,17 @@ def asked_kind() -> ClauseKind | None:
     return next((kind for kind, word in forms.SLUGS.items() if word == slug), None)
 
 
+def to_handover(agreement: Agreement, source: Tafel, target: Tafel) -> str:
+    """Return the address of a new clause that lets signals go from table to table."""
+    return url_for(
+        "agreements.add_clause",
+        version=governance.newest(agreement).public_id,
+        soort=forms.SLUGS[ClauseKind.HANDOVER],
+        van=source.code,
+        naar=target.code,
+    )
+
+
 def to_clause(clause: Clause) -> str:
     """Return the address of a clause in its text."""
     return url_for(
@@ -383,6 +431,8 @@ def show(agreement: Agreement) -> ResponseReturnValue:
         given_by=terms.notice_given_by(agreement),
         progress=queries.progress(newest),
         is_writable=queries.is_writable(newest),
+        can_discard=len(versions) == 1
+        or any(each.status is VersionStatus.SIGNED for each in versions),
         coming=effects.version_headline(newest, day) if is_coming else None,
         resting=resting,
         loose=[found for number, found in resting.items() if number not in numbers],

@@ -45,6 +45,7 @@ class Verb(StrEnum):
     AGREEMENT_BEGUN = "agreement_begun"
     AGREEMENT_WRITTEN = "agreement_written"
     VERSION_BEGUN = "version_begun"
+    DRAFT_DISCARDED = "draft_discarded"
     VERSION_SENT = "version_sent"
     VERSION_WITHDRAWN = "version_withdrawn"
     SIGNED = "signed"
