@@ -162,12 +162,15 @@ PAGES: Final = (
         status=422,
     ),
     Visit("tafels.cancel_meeting", SECRETARY, "/vergaderingen/{coming}/vervalt"),
-    Visit("tafels.coverage", EXPERT, "/netwerk/dekking"),
-    Visit("tafels.coverage", EXPERT, "/netwerk/dekking?niveau=bestuur&gebied=MEE&domein=wonen"),
-    Visit("tafels.coverage", NEW_COORDINATOR, "/netwerk/dekking"),
     Visit("tafels.plan", COORDINATOR, "/netwerk/reizen"),
     Visit("tafels.plan", NEW_COORDINATOR, "/netwerk/reizen"),
     # insight
+    Visit("insight.gaps", COORDINATOR, "/netwerk/witte-vlekken"),
+    Visit(
+        "insight.gaps", COORDINATOR, "/netwerk/witte-vlekken?niveau=beleid&gebied=MEE&domein=wonen"
+    ),
+    Visit("insight.gaps", EXPERT, "/netwerk/witte-vlekken?dag=2028-01-01"),
+    Visit("insight.gaps", NEW_COORDINATOR, "/netwerk/witte-vlekken"),
     Visit("insight.map", EXPERT, "/netwerk/kaart"),
     Visit("insight.map", COORDINATOR, "/netwerk/kaart?kies=tafel:B-JEU&niveau=beleid"),
     Visit("insight.map", BOARD, "/netwerk/kaart?kies=partner:lt-vel&domein=jeugd"),
@@ -192,6 +195,7 @@ PAGES: Final = (
         einddatum="2027-03-01",
     ),
     Visit("agreements.edit", COORDINATOR, "/afspraken/ERV/wijzigen"),
+    Visit("agreements.discard", COORDINATOR, "/afspraken/ERV/concept-weggooien"),
     Visit("agreements.new_version", COORDINATOR, "/afspraken/OND/nieuwe-versie"),
     Visit("agreements.version", EXPERT, "/afspraken/versies/{man_text}"),
     Visit("agreements.version", COORDINATOR, "/afspraken/versies/{draft}"),
@@ -729,13 +733,14 @@ def test_without_colours_the_coverage_says_where_there_is_no_road(
     open_page: OpenPage, example: LiveServer
 ) -> None:
     reader = Human(open_page(forced_colors=True), EMAILS[EXPERT], people.PASSWORD)
-    reader.visit("/netwerk/dekking")
+    reader.visit("/netwerk/witte-vlekken?niveau=beleid")
     cells = reader.page.locator(".lnc-heat tbody td")
     missing: set[str] = set()
     known: set[str] = set()
     for shade, text in cells.evaluate_all("all => all.map(td => [td.className, td.innerText])"):
         (missing if shade == "lnc-heat__0" else known).add(text.split(",")[0].strip())
-    assert missing == {"partner", "ingang", "doorgeleiding", "afspraak", "vergadering"}
+    reasons = ("partner", "ingang", "doorgeleiding", "afspraak", "vergadering")
+    assert missing == {f"geen {reason}" for reason in reasons}
     assert known
     assert all(text.isdecimal() for text in known)
     assert_accessible(reader.page)
