@@ -173,12 +173,21 @@ def is_there(thing: Agreement | Tafel) -> bool:
     return thing.code in region.agreements_by_code
 
 
+_UNSIGNED: Final = (AgreementStatus.DRAFT, AgreementStatus.TO_SIGN)
+_OPEN: Final = (VersionStatus.DRAFT, VersionStatus.TO_SIGN, VersionStatus.REFUSED)
+
+
 def agreement_change(agreement: Agreement, day: date, *, is_turned: bool = False) -> Change:
     """Return for a signed agreement that it does not hold from the day on, else its signature.
 
+    What would be signed is its newest text; where that one is no longer open, what rests on it.
     `is_turned` shows of a signed one what it makes possible now. For signals given on the day its
     end does what the status `opgezegd` does; what was given before may still get through.
     """
+    if agreement.status in _UNSIGNED:
+        text = governance.newest_texts([agreement]).get(agreement.id)
+        if text is not None and text.status in _OPEN:
+            return version_change(text, day)
     region = planning.planner().region
     is_signed = agreement.status is AgreementStatus.SIGNED
     code = agreement.code
@@ -547,10 +556,14 @@ def headlines_to_sign(agreements: Iterable[Agreement]) -> dict[str, str | None]:
     """
     today = clock.today()
     is_small, known = _is_small(), _headlines(today)
-    found = {}
-    for agreement in agreements:
-        to_sign = agreement.status in (AgreementStatus.DRAFT, AgreementStatus.TO_SIGN)
-        if not to_sign or not is_there(agreement):
+    unsigned = [one for one in agreements if one.status in _UNSIGNED and is_there(one)]
+    texts = governance.newest_texts(unsigned)
+    texts = {key: text for key, text in texts.items() if text.status in _OPEN}
+    headlines = version_headlines(texts.values(), today)
+    found: dict[str, str | None] = {}
+    for agreement in unsigned:
+        if agreement.id in texts:
+            found[agreement.code] = headlines[texts[agreement.id].public_id]
             continue
         change = agreement_change(agreement, today)
         if is_small and change.key not in known:

@@ -150,6 +150,16 @@ def versions_of(agreement: Agreement) -> Sequence[AgreementVersion]:
     )
 
 
+def newest_texts(agreements: Iterable[Agreement]) -> dict[int, AgreementVersion]:
+    """Return the newest version of each of these agreements, by its id, as one look-up."""
+    found = session().scalars(
+        whole(select(AgreementVersion))
+        .where(AgreementVersion.agreement_id.in_([agreement.id for agreement in agreements]))
+        .order_by(AgreementVersion.number)
+    )
+    return {version.agreement_id: version for version in found}
+
+
 def newest(agreement: Agreement) -> AgreementVersion:
     """Return the newest version."""
     return versions_of(agreement)[-1]

@@ -103,6 +103,7 @@ def faster_way(world: World, status: AgreementStatus = AgreementStatus.TO_SIGN) 
     table = make.tafel("P2", Level.POLICY, net.whole, submission_days=0, agreement=quick)
     make.meeting(table, today + timedelta(days=14))
     make.handover(net.practice, table)
+    governance.follow([quick])
     return quick
 
 
@@ -266,9 +267,10 @@ def test_where_no_road_changes_it_says_so_and_why(
         step = make.agreement("N", world.region, status=AgreementStatus.TO_SIGN)
         board = make.tafel("S9", Level.BOARD, world.net.there, domains=(world.net.jeugd,))
         make.handover(world.net.walk_in, board, agreement=step)
+        governance.follow([late, same, step])
     browser = browse(world.expert)
     for code, words in (
-        ("Z", "Er rust geen tafel en geen doorgeleiding op deze afspraak."),
+        ("Z", "Geen artikel geeft een doorgeleiding, een mandaat of een zetel."),
         ("L", "Op de gekozen dag geldt zij al niet meer."),
         ("S", "of er is een andere weg die even snel is."),
     ):
@@ -401,6 +403,7 @@ def test_vulnerabilities_that_appear_and_vanish_are_told(
         second = make.tafel("B2", Level.POLICY, world.net.whole)
         quick = make.agreement("T", world.region, status=AgreementStatus.TO_SIGN)
         make.handover(other, second, agreement=quick)
+        governance.follow([quick])
         for table in (other, second):
             make.meeting(table, clock.today() + timedelta(days=40 + len(table.code)))
     page = browse(world.expert).get("/afspraken/T/effect")
@@ -525,6 +528,7 @@ def test_the_pages_ask_the_same_queries_with_more_rows(
     browser = browse(world.policy_officer)
     with inside(world.region):
         (first,) = governance.versions_of(world.net.cooperation)
+        make.agreement("X", world.region, status=AgreementStatus.TO_SIGN)
     version = f"/afspraken/versies/{first.public_id}/effect"
     urls = ("/afspraken", A1, "/tafels/U/effect", version)
     counts = []
