@@ -39,13 +39,14 @@ def round_tafels(
     region: Region,
     on: date,
     tafels: Collection[str],
-    cells: Container[tuple[str, str]] | None = None,
+    cells: Collection[tuple[str, str, Level]] | None = None,
     most: int | None = 3,
 ) -> dict[str, tuple[Detour, ...]]:
     """Give per table what makes cells do without it, where every route passes it now.
 
-    The best first: those for the most cells of `resilience`, then agreements, hand-overs, seats,
-    then by code. A table that is the only one of the level in a cell cannot be gone round there.
+    The best first: those for the most cells of `resilience` (or of these), then agreements,
+    hand-overs, seats, then by code. A table that is the only one of the level in a cell cannot be
+    gone round there.
 
     >>> from network.example import TINY
     >>> for detour in round_tafels(TINY, date(2026, 12, 1), ["U1"])["U1"]:
@@ -56,8 +57,11 @@ def round_tafels(
     known: Known = {}
     unsigned = _unsigned(region, on)
     found: dict[str, Counter[tuple[str, ...]]] = {code: Counter() for code in tafels}
-    for picture in pictures(region, on, cells):
+    places = None if cells is None else {(area, domain) for area, domain, _level in cells}
+    for picture in pictures(region, on, places):
         for level in TARGETS:
+            if cells is not None and (picture.area, picture.domain, level) not in cells:
+                continue
             for tafel in strength(picture, level, known)[1]:
                 if tafel not in found:
                     continue

@@ -33,11 +33,15 @@ class Broken:
     @property
     def sentence(self) -> str:
         """Return "Onderwijs kan in Oeverdam de bestuurstafel dan niet bereiken."."""
-        names = [name for _code, name in self.areas]
-        if len(names) > NAMED + 1:
+        return f"{self.domain} kan in {self.where} {_TO[self.level]} dan niet bereiken."
+
+    @property
+    def where(self) -> str:
+        """Return "Oeverdam en Waalwoude"; of many areas the first, and how many there are more."""
+        names = self.names
+        if self.is_long:
             names = [*names[:NAMED], f"nog {web.number(len(names) - NAMED)} gebieden"]
-        where = web.enumerate_words(names)
-        return f"{self.domain} kan in {where} {_TO[self.level]} dan niet bereiken."
+        return web.enumerate_words(names)
 
     @property
     def names(self) -> list[str]:
