@@ -130,7 +130,12 @@ def agreed(region: pure.Region, code: str, **changes: Any) -> pure.Region:
 
 def gives(version: AgreementVersion) -> list[tuple[int, ClauseKind, str | None, str | None]]:
     return [
-        (each.number, each.kind, each.tafel and each.tafel.code, each.target and each.target.code)
+        (
+            each.number,
+            each.kind,
+            each.tafel.code if each.tafel else None,
+            each.target.code if each.target else None,
+        )
         for each in version.clauses
     ]
 
@@ -197,7 +202,7 @@ def test_a_package_gives_text_and_only_what_it_changes_gives_a_new_version(
         numbers = {
             row.source_id: row.clause_number for row in current.scalars(select(Handover)).all()
         }
-        assert numbers[net.practice.id], numbers[net.walk_in.id] == (1, 2)
+        assert (numbers[net.practice.id], numbers[net.walk_in.id]) == (1, 2)
         assert governance.version_on([one, three], in_days(-1)) is one
         assert governance.version_on([one, three], clock.today()) is three
 
@@ -280,7 +285,7 @@ def test_a_new_version_begins_as_the_newest_and_takes_it_back(
         assert agreement.status is AgreementStatus.TO_SIGN
         second = governance.next_version(agreement, None)
         assert version.status is VersionStatus.WITHDRAWN
-        assert agreement.status is AgreementStatus.DRAFT
+        assert str(agreement.status) == "concept"
         assert (second.number, second.text) == (2, "")
         header = version.text.replace("Versie: 1\n", "Versie: 2\n")
         assert governance.canonical_text(second) == header, "nothing is lost"
@@ -334,7 +339,7 @@ def some_clauses(chance: random.Random, net: make.SmallNetwork) -> list[Clause]:
     tables = [net.walk_in, net.practice, net.policy, net.board]
     partners = [net.team, net.school, net.council]
     member, domains = net.member, [net.jeugd, net.onderwijs]
-    found = []
+    found: list[Clause] = []
     for number in sorted(chance.sample(range(1, 9), 5)):
         kind = chance.choice([K.HANDOVER, K.HANDOVER, K.SEAT, K.SEAT, K.MANDATE, K.NOTHING])
         table = chance.choice(tables)
@@ -659,20 +664,21 @@ def test_the_text_is_another_one_exactly_when_what_it_says_is(
 def test_a_text_that_is_fixed_keeps_the_names_of_its_day(region: Region, inside: Inside) -> None:
     with inside(region):
         net = make.small_network(region)
+        power = Power(name="Inkoop")
         version = new_agreement(
             "N",
             clause(
                 1,
                 K.POWER,
                 tafel=net.board,
-                power=Power(name="Inkoop"),
+                power=power,
                 involvement=Involvement.ACCOUNTABLE,
             ),
             parties=[net.team],
         )
         governance.freeze(version)
         net.team.name, net.board.name = "Nieuw team", "Artikel 9\nKop:"
-        version.clauses[0].power.name = "Anders"
+        power.name = "Anders"
         found = reread(version)
         assert governance.canonical_text(found) == found.text
         assert governance.hash_of(found.text) == found.text_hash

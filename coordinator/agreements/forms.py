@@ -26,9 +26,8 @@ from wtforms.validators import (
 
 from coordinator.choosing import Chooser, ChoosingForm
 from coordinator.labels import label
-from coordinator.models import Account, ClauseKind, Involvement, Partner, Renewal
+from coordinator.models import Account, ClauseKind, Involvement, Partner, Renewal, Vote
 from coordinator.web import EuroField, FilterForm, Form, StepForm, number
-from network.region import Vote
 
 LAST_DAY, TERMINATED = "laatste-dag", "opgezegd"
 

@@ -24,9 +24,9 @@ from coordinator.models import (
     Renewal,
     Tafel,
     VersionStatus,
+    Vote,
 )
 from coordinator.web import as_of, page_of, paginate, render
-from network.region import Vote
 
 bp = Blueprint("agreements", __name__)
 
