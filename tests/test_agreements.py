@@ -341,6 +341,7 @@ def test_a_coordinator_writes_an_agreement_with_all_kinds_of_clauses(
     assert "Artikel toevoegen" not in text.text
     shown = browser.get(f"/afspraken/A-{year}-01")
     assert "Rust op artikel 3" in shown.text
+    assert shown.text.count("Woorden.") == 5  # the words of every clause, also of what gives
     assert "De tekst is compleet." in shown.text
 
 
