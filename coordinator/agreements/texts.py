@@ -170,7 +170,9 @@ def _days(count: int) -> str:
 
 Parts = tuple[tuple[str, bool], ...]
 """A text in parts, and whether the other version lacks the part."""
-_WORD: Final = re.compile(r"\s+|\S+")
+_WORD: Final = re.compile(r"\s*\S+\s*")
+WORDS_COMPARED: Final = 1_500
+"""In a longer text common words are no ground to match on; else it takes seconds."""
 
 
 @dataclass(frozen=True)
@@ -296,7 +298,13 @@ def marked(before: str, after: str) -> tuple[Parts, Parts]:
     old, new = _WORD.findall(before), _WORD.findall(after)
     left: list[tuple[str, bool]] = []
     right: list[tuple[str, bool]] = []
-    for what, i, j, k, m in SequenceMatcher(None, old, new).get_opcodes():
+    matcher = SequenceMatcher(
+        None,
+        [word.strip() for word in old],
+        [word.strip() for word in new],
+        autojunk=len(new) > WORDS_COMPARED,
+    )
+    for what, i, j, k, m in matcher.get_opcodes():
         left += _part("".join(old[i:j]), is_marked=what != "equal")
         right += _part("".join(new[k:m]), is_marked=what != "equal")
     return tuple(left), tuple(right)
