@@ -220,7 +220,8 @@ class Picture:
     """The still picture of a cell on a day: its tables, the hand-overs in force, and the ways in.
 
     `links` gives the successors of every table; `entries` gives per way-in table the partners
-    whose seat opens it, empty when the table is open. Pictures that look the same share `links`.
+    whose seat opens it, empty when the table is open. Pictures of the same tables share `links`
+    and `targets`.
     """
 
     area: str
@@ -272,7 +273,7 @@ def pictures(
         if region.in_force(handover.agreement, on):
             leaving.setdefault(handover.source, []).append(handover)
 
-    links_of: dict[Hashable, dict[str, list[str]]] = {}
+    known: dict[Hashable, tuple[dict[str, list[str]], dict[Level, frozenset[str]]]] = {}
     for area in region.local_areas:
         domains = [
             domain.code
@@ -285,9 +286,8 @@ def pictures(
         for code in domains:
             cell = {t.code: t for t in near if t.domains is None or code in t.domains}
             key = frozenset(cell), code
-            links = links_of.get(key)
-            if links is None:
-                links = links_of[key] = {
+            if key not in known:
+                links = {
                     tafel: [
                         h.target
                         for h in leaving.get(tafel, ())
@@ -295,6 +295,11 @@ def pictures(
                     ]
                     for tafel in cell
                 }
+                targets = {
+                    level: frozenset(t.code for t in cell.values() if t.level is level)
+                    for level in (Level.POLICY, Level.BOARD)
+                }
+                known[key] = links, targets
             partners = region.partners_in(area.code, code)
             entries: dict[str, set[str]] = {}
             for partner in partners:
@@ -306,12 +311,9 @@ def pictures(
             yield Picture(
                 area.code,
                 code,
-                links,
+                known[key][0],
                 {tafel_code: frozenset(by) for tafel_code, by in entries.items()},
-                {
-                    level: frozenset(t.code for t in cell.values() if t.level is level)
-                    for level in (Level.POLICY, Level.BOARD)
-                },
+                known[key][1],
                 key,
             )
 

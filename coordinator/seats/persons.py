@@ -109,7 +109,8 @@ def _find(day: date) -> Found:
     region = with_deputies(region_on(day), day)
     cells: dict[str, dict[tuple[str, Level], list[str]]] = defaultdict(lambda: defaultdict(list))
     areas = set()
-    for area, domain, level, names in unavoidable_persons(region, day):
+    is_known = any(seat.person for seat in region.seats)
+    for area, domain, level, names in unavoidable_persons(region, day) if is_known else ():
         for name in names:
             cells[name][domain, level].append(area)
             areas.add(area)
