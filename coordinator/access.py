@@ -323,7 +323,6 @@ RULES: Final[dict[str, Rule]] = {
     # insight
     "insight.map": members,
     "insight.weak": members,
-    "insight.coverage": members,
     "insight.gaps": members,
     "insight.gaps_csv": members,
     "insight.gaps_xlsx": members,

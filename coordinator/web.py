@@ -381,6 +381,14 @@ def as_of(*, has_own_field: bool = False, is_of_now: bool = False) -> date:
     return found.day
 
 
+def asked_date(name: str) -> date | None:
+    """Return a day that the address proposes for a field; None when it is no day."""
+    try:
+        return date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
+
+
 def _asked_day(text: str, has_own_field: bool, is_of_now: bool) -> AsOf:
     today = clock.today()
     problem = ""

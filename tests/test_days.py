@@ -110,11 +110,11 @@ def test_the_coverage_of_a_past_day_uses_the_roads_of_that_day(
     world: World, browse: Browse
 ) -> None:
     browser = browse(world.coordinator)
-    cell = "/netwerk/dekking?niveau=beleid&gebied=G1&domein=jeugd"
+    cell = "/netwerk/witte-vlekken?niveau=beleid&gebied=G1&domein=jeugd"
     assert "Waarom is er geen weg" not in browser.get(cell).text
     page = browser.get(f"{cell}&dag={after(-7).isoformat()}")
     assert "rust op een afspraak die dan niet geldt" in page.text
-    assert "Net getekend (ter ondertekening)" in page.text
+    assert "Laat «Net getekend» ondertekenen." in page.text
     assert "Uitvoerdersoverleg" not in browser.get("/partners/lt1").text
     then = browser.get(f"/partners/lt1?dag={after(-7).isoformat()}")
     assert "Uitvoerdersoverleg" in then.text
@@ -134,7 +134,8 @@ def test_a_day_that_cannot_be_gives_today_and_says_so(
     world: World, browse: Browse, asked: str, said: str
 ) -> None:
     browser = browse(world.coordinator)
-    for path in ("/tafels", "/tafels/B", "/partners/gem", "/netwerk/dekking", "/netwerk/reizen"):
+    pages = ("/tafels", "/tafels/B", "/partners/gem", "/netwerk/witte-vlekken", "/netwerk/reizen")
+    for path in pages:
         page = browser.get(f"{path}?dag={asked}")
         assert page.status == 200
         assert said in page.text

@@ -16,7 +16,6 @@ from coordinator.models import (
     Account,
     AgendaItem,
     Agreement,
-    AgreementStatus,
     ChangeReason,
     ItemStatus,
     Journey,
@@ -31,7 +30,7 @@ from coordinator.models import (
     SignalStatus,
     Source,
 )
-from network import answers, package
+from network import package
 from tests import make
 from tests.conftest import Inside
 from tests.page import Answer, Browser
@@ -208,7 +207,7 @@ def test_a_region_without_tafels_says_what_to_do_first(inside: Inside, browse: B
     page = keeper.get("/tafels")
     (first,) = [e for e in page.document.all("a") if e.text == "Gegevens inlezen"]
     assert keeper.get(first.attributes["href"]).status == 200
-    assert "Er is nog niets te zien" in member.get("/netwerk/dekking").text
+    assert "Er is nog niets te zien" in member.get("/netwerk/witte-vlekken").text
     assert "Er zijn nog geen reizen" in keeper.get("/netwerk/reizen").text
 
 
@@ -306,7 +305,7 @@ def test_only_the_coordinator_and_its_secretary_change_a_calendar(
         (world.secretary, f"/vergaderingen/{own.public_id}/vervalt", 200),
         (world.expert, f"/vergaderingen/{own.public_id}/vervalt", 404),
         (world.expert, "/tafels/S", 200),
-        (world.expert, "/netwerk/dekking", 200),
+        (world.expert, "/netwerk/witte-vlekken", 200),
         (world.expert, "/netwerk/reizen", 404),
         (world.secretary, "/netwerk/reizen.csv", 404),
         (world.coordinator, "/netwerk/reizen", 200),
@@ -594,79 +593,6 @@ def test_when_the_last_meeting_goes_the_journey_has_no_road(
     assert "geen vergadering" in page.text
     assert journeys(inside, world, world.sent)[Level.BOARD].plan == []
     assert agenda(inside, world, world.sent) == []
-
-
-# Coverage.
-
-
-def test_the_coverage_shows_days_or_a_reason_per_place_and_domain(
-    world: World, inside: Inside, browse: Browse
-) -> None:
-    browser = browse(world.expert)
-    page = browser.get("/netwerk/dekking")
-    cells = [e.text for e in page.document.all("td")][1:]
-    with inside(world.region):
-        region = planning.planner().region
-        rows = answers.coverage(region, clock.today())
-    names = {area.code: area.name for area in region.areas}
-    assert len(cells) == 4
-    for row, cell in zip([r for r in rows if r.level is Level.POLICY], cells, strict=True):
-        assert names[row.area] in page.text
-        if row.arrival:
-            assert cell.startswith(str((row.arrival - clock.today()).days))
-    board = browser.get("/netwerk/dekking?niveau=bestuur")
-    assert "Dagen tot de bestuurstafel" in board.text
-    late = (clock.today() + timedelta(days=400)).isoformat()
-    assert "vergadering, Oeverdam, Onderwijs" in browser.get(f"/netwerk/dekking?dag={late}").text
-    for edge in ("0001-01-01", "9999-12-31"):
-        assert browser.get(f"/netwerk/dekking?dag={edge}").status == 200
-    assert browser.get("/netwerk/dekking?dag=gisteren").status == 200
-    assert "Oeverdam" in browser.get("/netwerk/dekking?binnen=RR").text
-
-
-def test_each_cell_without_a_road_leads_to_why_and_what_could_help(
-    world: World, inside: Inside, browse: Browse
-) -> None:
-    net, region = world.net, world.region
-    with inside(region) as current:
-        quiet = make.domain("wonen", "Wonen", region)
-        make.domain("ggz", "Ggz", region)
-        net.cooperation.status = AgreementStatus.DRAFT
-        current.add(net.cooperation)
-        make.partner("wc", name="Woonstichting", domains=(quiet,), areas=(net.here,), region=region)
-    browser = browse(world.expert)
-    page = browser.get("/netwerk/dekking")
-    links = [e for e in page.document.all("a") if "#uitleg" in e.attributes.get("href", "")]
-    assert links
-    texts = []
-    for one in links:
-        answer = browser.get(one.attributes["href"].partition("#")[0])
-        assert answer.status == 200
-        assert "Waarom is er geen weg voor" in answer.text
-        assert "Wat kan helpen?" in answer.text
-        texts.append(answer.text)
-    everything = " ".join(texts)
-    assert "werkt geen partner aan Ggz" in everything
-    assert "Woonstichting" in everything
-    assert "Samenwerkingsafspraak signalen" in everything
-    assert browser.get("/netwerk/dekking?gebied=x&domein=y").status == 200
-
-
-def test_the_coverage_is_paged_and_asks_the_same_queries_with_more_places(
-    world: World, inside: Inside, browse: Browse, count_queries: Count
-) -> None:
-    browser = browse(world.expert)
-    browser.get("/netwerk/dekking")
-    with count_queries() as before:
-        browser.get("/netwerk/dekking")
-    with inside(world.region):
-        for number in range(70):
-            make.area(f"X{number}", part_of=(world.net.whole,), region=world.region)
-    browser.get("/netwerk/dekking")
-    with count_queries() as after:
-        page = browser.get("/netwerk/dekking")
-    assert len(before) == len(after), "\n".join(after)
-    assert "Pagina 1 van 2" in page.text
 
 
 # All journeys.

@@ -4,8 +4,8 @@ The answers are those of `python -m network coverage` and `python -m network gap
 the database and remembered until the network changes.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -16,7 +16,7 @@ from coordinator.db import session
 from coordinator.models import AgreementStatus, Journey, Level, Reason
 from coordinator.tafels import roads
 from network import gaps
-from network.answers import GapRow
+from network.answers import COLUMNS, CoverageRow, GapRow
 from network.gaps import Ask, Kind, Proposal, Steps
 
 CELLS_LOOKED_AHEAD: Final = 2000
@@ -80,7 +80,7 @@ def steps(day: date, area: str | None = None) -> list[Step]:
     for proposal in {one for n in there for one in found.steps.own[n]}:
         opens[proposal] = len(numbers.intersection(found.steps.opened[proposal]))
     best = sorted(gaps.best_first(found.steps.opened, opens), key=lambda one: -opens[one])
-    return [_step(day, proposal) for proposal in best]
+    return [_step(found, proposal) for proposal in best]
 
 
 def steps_for(day: date, cell: Cell) -> list[Step]:
@@ -88,10 +88,28 @@ def steps_for(day: date, cell: Cell) -> list[Step]:
     found = _found(day)
     asked = (n for n, ask in enumerate(found.asks) if (ask.area, ask.domain, ask.level) == cell)
     return [
-        _step(day, proposal)
+        _step(found, proposal)
         for number in asked
         for proposal in gaps.best_first(found.steps.opened, found.steps.own[number])
     ]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """One cell, with a road or without."""
+
+    row: CoverageRow
+    area: pure.Area
+    domain: pure.Domain
+
+
+def find_chosen(day: date, cell: Cell) -> Chosen | None:
+    """Return a cell of the heat map; None when it is not there."""
+    row = roads.coverage(day).get(cell)
+    if row is None:
+        return None
+    region = governance.planner_on(day).region
+    return Chosen(row, region.areas_by_code[row.area], region.domains_by_code[row.domain])
 
 
 def best_of_each_kind(found: Iterable[Step]) -> list[Step]:
@@ -109,6 +127,25 @@ def gap_rows(day: date, area: str | None = None) -> list[GapRow]:
     return [row for row in rows if row.area in within]
 
 
+HEAD: Final = [name for name, _field, _joiner in COLUMNS[GapRow]]
+WORDS: Final = ["naam gebied", "naam domein", "voorstel in woorden"]
+
+
+def table(day: date, area: str | None = None, *, in_words: bool = False) -> list[list[str | int]]:
+    """Return `gap_rows` as cells, under HEAD, and with `in_words` under WORDS too."""
+    region = governance.planner_on(day).region
+    names = names_of(region)
+    found = []
+    for row in gap_rows(day, area):
+        cells = [row.area, row.domain, row.level.value, " ".join(row.proposal), row.opens]
+        if in_words:
+            cells.append(region.areas_by_code[row.area].name)
+            cells.append(region.domains_by_code[row.domain].name)
+            cells.append(words(region, row.proposal, names))
+        found.append(cells)
+    return found
+
+
 # Asked once per network.
 
 
@@ -119,6 +156,8 @@ class _Found:
     spots: dict[Cell, Spot]
     asks: Sequence[Ask]
     steps: Steps
+    region: pure.Region
+    names: dict[str, str]
 
 
 def _found(day: date) -> _Found:
@@ -139,7 +178,7 @@ def _found(day: date) -> _Found:
             for cell, row in rows.items()
             if row.reason is not None
         }
-        return _Found(spots, asks, gaps.find_steps(planner, asks))
+        return _Found(spots, asks, gaps.find_steps(planner, asks), region, names_of(region))
 
     return planning.remembered(("gaps", day), answer)
 
@@ -149,32 +188,41 @@ def _within(day: date, area: str | None) -> set[str]:
     return {one.code for one in roads.local_areas(region, area)}
 
 
-def _step(day: date, proposal: Proposal) -> Step:
-    found = _found(day)
+def _step(found: _Found, proposal: Proposal) -> Step:
     asks = [found.asks[number] for number in found.steps.opened[proposal]]
     spots = tuple(found.spots[ask.area, ask.domain, ask.level] for ask in asks)
-    return Step(proposal, words(governance.planner_on(day).region, proposal), spots)
+    return Step(proposal, words(found.region, proposal, found.names), spots)
 
 
-def words(region: pure.Region, proposal: Proposal) -> str:
-    """Return what to do, in a sentence."""
+def words(region: pure.Region, proposal: Proposal, names: Mapping[str, str] | None = None) -> str:
+    """Return what to do, in a sentence; `names` are those of `names_of`, for many at once."""
     kind, *codes = proposal
-    tafel = region.tafels_by_code.get(codes[0])
-    name = tafel.name if tafel else ""
+    names = names or names_of(region)
+    name = names.get(codes[0], "")
     match Kind(kind):
         case Kind.SEAT:
             return f"Geef {region.partners_by_code[codes[1]].name} een zetel aan {name}."
         case Kind.HANDOVER:
-            target = region.tafels_by_code[codes[1]].name
-            return f"Spreek af dat {name} signalen doorgeeft aan {target}."
+            return f"Spreek af dat {name} signalen doorgeeft aan {names[codes[1]]}."
         case Kind.AGREEMENT:
             return _agreement_words(region.agreements_by_code[codes[0]])
         case Kind.MEETING:
             on = web.day(date.fromisoformat(codes[1]))
             return f"Zet een vergadering van {name} in de agenda, op {on}."
         case Kind.SUBMISSION:
-            now = tafel.submission_days if tafel else 0
+            now = region.tafels_by_code[codes[0]].submission_days
             return f"Verkort de aanlevertermijn van {name} van {_days(now)} naar {_days(codes[1])}."
+
+
+def names_of(region: pure.Region) -> dict[str, str]:
+    """Return the names of the tables, with their area where several are called the same."""
+    counted = Counter(tafel.name for tafel in region.tafels)
+    return {
+        tafel.code: tafel.name
+        if counted[tafel.name] == 1
+        else f"{tafel.name} ({region.areas_by_code[tafel.area].name})"
+        for tafel in region.tafels
+    }
 
 
 def _agreement_words(agreement: pure.Agreement) -> str:
@@ -276,6 +324,7 @@ def findings() -> list[Finding]:
         proposal: set[int]().union(*(signals[asks[number]] for number in numbers))
         for proposal, numbers in found.items()
     }
+    names = names_of(planner.region)
     chosen: list[Finding] = []
     done: set[int] = set()
     while len(chosen) < FINDINGS:
@@ -287,7 +336,7 @@ def findings() -> list[Finding]:
         )
         if best is None or not left[best]:
             break
-        chosen.append(Finding(best, words(planner.region, best), len(helped[best])))
+        chosen.append(Finding(best, words(planner.region, best, names), len(helped[best])))
         done |= helped[best]
     return chosen
 

@@ -23,3 +23,10 @@ class MapFilter(FilterForm):
         pairs = [("", "Niets gekozen"), *choices]
         self.chosen.choices = [SelectChoice(*pair) for pair in pairs]
         self.chosen.data = chosen
+
+
+class GapsFilter(FilterForm):
+    """Which part of the heat map is shown, for signals given on which day."""
+
+    day = DateField("Signaal gegeven op", name="dag", validators=[Optional()])
+    within = SelectField("Gebied", name="binnen")

@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from coordinator import governance, maps, web
 from coordinator.access import person
-from coordinator.insight import forms, queries
+from coordinator.insight import files, findings, forms, mending, queries, told
 from coordinator.models import Level
+from coordinator.tafels import roads
 from coordinator.tafels.queries import LEVEL_CHOICES, area_choices, domain_choices
 
 bp = Blueprint("insight", __name__)
@@ -60,4 +61,90 @@ def network_map() -> ResponseReturnValue:
         on_its_way=queries.on_its_way(chosen, person().grants) if chosen else None,
         everything=url_for("insight.map", **asked, _anchor="kaart"),
         is_filtered=bool(domain or level or area),
+    )
+
+
+# White spots.
+
+PLACES_PER_PAGE = 40
+OTHERS_SHOWN = 15
+
+
+@bp.get("/netwerk/dekking", endpoint="gaps", alias=True)  # its former address leads to it
+@bp.get("/netwerk/witte-vlekken", endpoint="gaps")
+def white_spots() -> ResponseReturnValue:
+    day = web.as_of(has_own_field=True)
+    region = governance.planner_on(day).region
+    form = forms.GapsFilter(within=roads.containers(region))
+    form.day.data = day
+    within = form.within.data or None
+    asked_level = request.args.get("niveau")
+    level = next((one for one in told.LEVELS if one.value == asked_level), told.LEVELS[0])
+    asked: dict[str, Any] = {"binnen": within}
+    places = roads.local_areas(region, within)
+    page = web.page_of(places, PLACES_PER_PAGE)
+
+    def address(**more: Any) -> str:
+        return url_for("insight.gaps", **{**asked, "niveau": level.value, **more})
+
+    def cell_address(cell: findings.Cell) -> str:
+        shown = page.page if page.page > 1 else None
+        return address(gebied=cell[0], domein=cell[1], pagina=shown, _anchor="vak")
+
+    cell = request.args.get("gebied", ""), request.args.get("domein", ""), level
+    chosen = findings.find_chosen(day, cell)
+    steps = findings.steps_for(day, cell) if chosen else findings.steps(day, within)
+    said = told.told(day, within)
+    # Nothing to open on this day: what opens most where roads are lost first.
+    later = min((one.loss_on for one in said if one.loss_on), default=day)
+    if not steps and not chosen and not any(one.lines for one in said):
+        steps = findings.steps(later, within)
+    else:
+        later = day
+    best = findings.best_of_each_kind(steps)
+    others = [step for step in steps if step not in best] if chosen else []
+    return web.render(
+        "insight/gaps.html",
+        filters=form,
+        day=day,
+        level=level,
+        levels=[(one, address(niveau=one.value, _anchor="kaart")) for one in told.LEVELS],
+        to=told.TO,
+        told=said,
+        later=later,
+        within=within and region.areas_by_code[within].name,
+        parts=told.parts(day) if within is None and len(places) > told.LARGE else [],
+        part_address=lambda part: url_for("insight.gaps", binnen=part.code),
+        chosen=chosen,
+        explanation=roads.explain(chosen.row, day) if chosen and chosen.row.reason else None,
+        best=mending.mended(best, later),
+        others=mending.mended(others[:OTHERS_SHOWN], day),
+        more=max(0, len(others) - OTHERS_SHOWN),
+        everything=address(_anchor="kaart"),
+        head=[domain.name for domain in region.domains],
+        page=page,
+        rows=told.heat_rows(day, level, page.items, cell_address),
+        files=[
+            ("Werkboek (.xlsx)", url_for("insight.gaps_xlsx", **asked)),
+            ("CSV", url_for("insight.gaps_csv", **asked)),
+        ],
+    )
+
+
+@bp.get("/netwerk/witte-vlekken.csv")
+def gaps_csv() -> ResponseReturnValue:
+    day, area = web.as_of(), request.args.get("binnen") or None
+    return files.attached(
+        files.as_csv(findings.HEAD, findings.table(day, area)),
+        f"witte-vlekken-{day.isoformat()}.csv",
+    )
+
+
+@bp.get("/netwerk/witte-vlekken.xlsx")
+def gaps_xlsx() -> ResponseReturnValue:
+    day, area = web.as_of(), request.args.get("binnen") or None
+    rows = findings.table(day, area, in_words=True)
+    return files.attached(
+        files.as_workbook("witte vlekken", [*findings.HEAD, *findings.WORDS], rows),
+        f"witte-vlekken-{day.isoformat()}.xlsx",
     )

@@ -95,7 +95,8 @@ def people() -> ResponseReturnValue:
 
 @bp.route("/tafels/<tafel>/zetel-toevoegen", methods=["GET", "POST"])
 def new(tafel: Tafel) -> ResponseReturnValue:
-    form = forms.NewSeatForm(data={"partner": request.args.get("partner", "")})
+    asked = {"partner": request.args.get("partner", ""), "role": request.args.get("rol", "")}
+    form = forms.NewSeatForm(data=asked)
     form.offer(queries.partner_choices(), queries.role_choices())
     if form.validate_on_submit():
         partner = queries.find_partner(form.partner.data)

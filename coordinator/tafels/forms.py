@@ -40,13 +40,6 @@ class TafelEffectFilter(EffectFilter):
         self.seat.choices = [SelectChoice(*pair) for pair in pairs]
 
 
-class CoverageFilter(FilterForm):
-    """Which part of the heat map is shown, for signals given on which day."""
-
-    day = DateField("Signaal gegeven op", name="dag", validators=[Optional()])
-    area = SelectField("Gebied", name="binnen")
-
-
 class PlanFilter(FilterForm):
     """Which journeys the plan shows."""
 

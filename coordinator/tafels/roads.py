@@ -69,12 +69,6 @@ def shade(row: CoverageRow, day: date) -> int:
     return 3 if days <= QUICK else 2 if days <= MIDDLING else 1
 
 
-def counts(rows: Rows, level: Level) -> tuple[int, int]:
-    """Return how many cells of a level there are, and how many of them have no road."""
-    own = [row for row in rows.values() if row.level is level]
-    return len(own), sum(row.arrival is None for row in own)
-
-
 @dataclass(frozen=True)
 class Explanation:
     """Why a cell has no road, and what could help, in words; with what it is about."""

@@ -1,22 +1,19 @@
-"""Tables, their calendars, coverage. Views get objects, not ids: see access.guard."""
+"""Tables, their calendars and all journeys. Views get objects, not ids: see access.guard."""
 
 from datetime import time
-from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from coordinator import effects, governance, planning, web
+from coordinator import effects, governance, web
 from coordinator.access import may, person
 from coordinator.errors import Refused
-from coordinator.models import Level, Meeting, Tafel
+from coordinator.models import Meeting, Tafel
 from coordinator.seats import attendance
 from coordinator.tafels import actions, forms, queries, roads
 from coordinator.web import page_of, paginate, render
 
 bp = Blueprint("tafels", __name__)
-
-AREAS_PER_PAGE = 40
 
 
 @bp.get("/tafels")
@@ -90,7 +87,7 @@ def effect(tafel: Tafel) -> ResponseReturnValue:
 
 @bp.route("/tafels/<tafel>/vergadering-toevoegen", methods=["GET", "POST"])
 def new_meeting(tafel: Tafel) -> ResponseReturnValue:
-    form = forms.NewMeetingForm()
+    form = forms.NewMeetingForm(data={"held_on": web.asked_date("datum")})
     if form.validate_on_submit() and (day := form.held_on.data):
         try:
             moved = actions.add_meeting(
@@ -169,52 +166,6 @@ def cancel_meeting(meeting: Meeting) -> ResponseReturnValue:
         meeting=meeting,
         now_words=actions.words(meeting.held_on, meeting.time, meeting.location),
         consequences=actions.consequences_of_cancelling(meeting),
-    )
-
-
-@bp.get("/netwerk/dekking")
-def coverage() -> ResponseReturnValue:
-    day = web.as_of(has_own_field=True)
-    region = governance.planner_on(day).region
-    form = forms.CoverageFilter(area=roads.containers(region))
-    level = Level.BOARD if request.args.get("niveau") == Level.BOARD.value else Level.POLICY
-    form.day.data = day
-    page = page_of(roads.local_areas(region, form.area.data or None), AREAS_PER_PAGE)
-    rows = roads.coverage(day)
-    asked: dict[str, Any] = {
-        "niveau": level.value,
-        "dag": day.isoformat(),
-        "binnen": form.area.data or None,
-    }
-
-    def cell(area: str, domain: str) -> tuple[str, int, str]:
-        row = rows[area, domain, level]
-        if row.arrival is not None:
-            return str((row.arrival - day).days), roads.shade(row, day), ""
-        place = {**asked, "gebied": area, "domein": domain, "pagina": page.page}
-        url = url_for("tafels.coverage", **place, _anchor="uitleg")
-        return roads.MISSING[row.reason], 0, url
-
-    chosen = rows.get((request.args.get("gebied", ""), request.args.get("domein", ""), level))
-    return render(
-        "tafels/coverage.html",
-        filters=form,
-        level=level,
-        day=day,
-        levels=[
-            (one, url_for("tafels.coverage", **{**asked, "niveau": one.value}))
-            for one in planning.TARGETS
-        ],
-        page=page,
-        head=[domain.name for domain in region.domains],
-        rows=[
-            (area.name, [cell(area.code, domain.code) for domain in region.domains])
-            for area in page.items
-        ],
-        counts=roads.counts(rows, level),
-        chosen=chosen,
-        explanation=roads.explain(chosen, day) if chosen and chosen.reason else None,
-        region=region,
     )
 
 
