@@ -304,7 +304,6 @@ DATED: Final = frozenset(
         "tafels.index",
         "tafels.show",
         "tafels.effect",
-        "tafels.coverage",
         "tafels.plan",
         "tafels.plan_csv",
         "partners.index",
@@ -323,6 +322,10 @@ DATED: Final = frozenset(
         "seats.experience",
         "seats.people",
         "insight.map",
+        "insight.weak",
+        "insight.gaps",
+        "insight.gaps_csv",
+        "insight.gaps_xlsx",
     }
 )
 """The pages that show the network on a day (`?dag=`): a link between them keeps that day."""
