@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy import Select, select
@@ -332,13 +333,14 @@ def canonical_text(version: AgreementVersion) -> str:
     """Return the exact text that is signed: one for each content, and none for two.
 
     What somebody wrote is indented, so that it never looks like a heading of ours. Names come
-    from `names` once review began: a partner or table may be renamed later.
+    from `names` once review began: a partner or table may be renamed later. So do the words for
+    kinds, which may get another label.
     """
     return "\n".join(_lines(version, names_of(version) | version.names)) + "\n"
 
 
 def names_of(version: AgreementVersion) -> dict[str, str]:
-    """Return the names that stand in the text of a version, as they are now."""
+    """Return the names and words that stand in the text of a version, as they are now."""
     named: list[tuple[str, Any]] = [
         *(("partner", partner) for partner in version.parties),
         *(("domein", domain) for domain in version.domains),
@@ -361,7 +363,18 @@ def names_of(version: AgreementVersion) -> dict[str, str]:
     for clause in version.clauses:
         if clause.power is not None:
             names[f"bevoegdheid:{clause.power.public_id}"] = clause.power.name
+    names |= {f"{kind}:{value}": label(value) for kind, value in _words_in(version)}
     return dict(sorted(names.items()))
+
+
+def _words_in(version: AgreementVersion) -> Iterator[tuple[str, StrEnum]]:
+    yield "verlenging", version.renewal
+    for clause in version.clauses:
+        yield "geeft", clause.kind
+        if clause.involvement is not None:
+            yield "betrokkenheid", clause.involvement
+        if clause.vote is not None:
+            yield "stem", clause.vote
 
 
 def hash_of(text: str) -> str:
@@ -393,7 +406,7 @@ def _lines(version: AgreementVersion, names: dict[str, str]) -> Iterator[str]:
     ):
         yield f"{word}: {day.isoformat() if day else 'geen'}"
     months = f", {version.renewal_months} maanden" if version.renewal_months else ""
-    yield f"Verlenging: {label(version.renewal)}{months}"
+    yield f"Verlenging: {names[f'verlenging:{version.renewal}']}{months}"
     days = f"{version.notice_days} dagen" if version.notice_days is not None else "geen"
     yield f"Opzegtermijn: {days}"
     yield from _written("Wijziging", version.amendment_rule)
@@ -417,7 +430,7 @@ def _clause_lines(clause: Clause, named: Any, names: dict[str, str]) -> Iterator
     yield from _written("Tekst", clause.text)
     if clause.kind is ClauseKind.NOTHING:
         return
-    yield f"Geeft: {label(clause.kind)}"
+    yield f"Geeft: {names[f'geeft:{clause.kind}']}"
     if clause.power is not None:
         key = clause.power.public_id
         yield from _written("Bevoegdheid", f"{names[f'bevoegdheid:{key}']} ({key})")
@@ -433,7 +446,7 @@ def _clause_lines(clause: Clause, named: Any, names: dict[str, str]) -> Iterator
         if thing is not None:
             yield f"{word}: {named(kind, [thing])[0]}"
     if clause.kind is ClauseKind.POWER:
-        yield f"Betrokkenheid: {label(clause.involvement)}"
+        yield f"Betrokkenheid: {names.get(f'betrokkenheid:{clause.involvement}', '')}"
         yield f"Mag worden doorgegeven: {'ja' if clause.may_pass_on else 'nee'}"
         if clause.amount is not None:
             yield f"Tot en met euro: {clause.amount}"
@@ -441,7 +454,7 @@ def _clause_lines(clause: Clause, named: Any, names: dict[str, str]) -> Iterator
     if clause.kind is ClauseKind.HANDOVER:
         yield f"Verwerkingstijd in dagen: {clause.processing_days}"
     if clause.vote is not None:
-        yield f"Stem: {label(clause.vote)}"
+        yield f"Stem: {names[f'stem:{clause.vote}']}"
     yield from _listed("Domeinen", named("domein", clause.domains))
     yield from _listed("Gebieden", named("gebied", clause.areas))
 

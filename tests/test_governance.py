@@ -1,6 +1,7 @@
 """Versions of agreements and the network: what a text gives, and when it is there."""
 
 import random
+from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from coordinator import clock, governance, planning, terms
+from coordinator import clock, governance, labels, planning, terms
 from coordinator.db import session
 from coordinator.errors import Refused
 from coordinator.models import (
@@ -661,7 +662,9 @@ def test_the_text_is_another_one_exactly_when_what_it_says_is(
             before = text
 
 
-def test_a_text_that_is_fixed_keeps_the_names_of_its_day(region: Region, inside: Inside) -> None:
+def test_a_text_that_is_fixed_keeps_the_names_and_words_of_its_day(
+    region: Region, inside: Inside, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with inside(region):
         net = make.small_network(region)
         power = Power(name="Inkoop")
@@ -674,9 +677,13 @@ def test_a_text_that_is_fixed_keeps_the_names_of_its_day(region: Region, inside:
                 power=power,
                 involvement=Involvement.ACCOUNTABLE,
             ),
+            clause(
+                2, K.SEAT, tafel=net.board, partner=net.team, role=net.member, vote=Vote.ADVISORY
+            ),
             parties=[net.team],
         )
         governance.freeze(version)
+        monkeypatch.setattr(labels, "LABELS", defaultdict(lambda: "Een later woord"))
         net.team.name, net.board.name = "Nieuw team", "Artikel 9\nKop:"
         power.name = "Anders"
         found = reread(version)
