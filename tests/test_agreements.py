@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from coordinator import clock, governance, planning, web
 from coordinator.agreements import actions
+from coordinator.agreements.queries import find_agreement
 from coordinator.models import (
     Account,
     Agreement,
@@ -120,13 +121,14 @@ def test_lists_ask_the_same_queries_with_more_rows(
     world: World, inside: Inside, browse: Browse, count_queries: Count
 ) -> None:
     browser = browse(world.member)
-    for url in ("/afspraken", "/afspraken/A1"):
+    text = f"/afspraken/versies/{newest(inside, world, 'A1').public_id}"
+    for url in ("/afspraken", "/afspraken/A1", text, "/afspraken/A1/vergelijken"):
         browser.get(url)
         with count_queries() as before:
             browser.get(url)
         with inside(world.region):
             for number in range(20):
-                code = f"X{number}-{url.count('/')}"
+                code = f"X{number}-{len(url)}"
                 make.agreement(code, world.region, parties=[world.net.team])
                 table = make.tafel(
                     code, Level.POLICY, world.net.whole, agreement=world.net.cooperation
@@ -134,6 +136,9 @@ def test_lists_ask_the_same_queries_with_more_rows(
                 make.handover(
                     world.net.practice, table, agreement=world.net.cooperation, all_domains=False
                 )
+            agreement = find_agreement("A1")
+            assert agreement
+            governance.follow([agreement])
         browser.get(url)
         with count_queries() as after:
             page = browser.get(url)
@@ -330,14 +335,14 @@ def test_a_coordinator_writes_an_agreement_with_all_kinds_of_clauses(
     text = browse(world.member).get(f"/afspraken/versies/{version.public_id}")
     for number in range(1, 6):
         assert text.document.all("section", id=f"artikel-{number}")
-    for words in (
+    for sentence in (
         "Naar tafel Bestuurlijk overleg",
         "Verwerkingstijd 4 dagen",
         "Stem Adviserend",
         "De agenda vaststellen",
         "Tot en met € 5.000",
     ):
-        assert words in text.text, words
+        assert sentence in text.text, sentence
     assert "Artikel toevoegen" not in text.text
     shown = browser.get(f"/afspraken/A-{year}-01")
     assert "Rust op artikel 3" in shown.text
@@ -470,8 +475,8 @@ def test_a_clause_that_cannot_be_is_refused_at_its_field(
         make.tafel("V", Level.POLICY, far, name="Tafel Verweg")
         make.tafel("O", Level.POLICY, world.net.whole, domains=(world.net.onderwijs,))
     browser = browse(world.coordinator)
-    given = {**TEXT, "code": "CONV", "gebieden": "G1", "domeinen": "jeugd"}
-    browser.post("/afspraken/nieuw", given, status=302)
+    scope = {**TEXT, "code": "CONV", "gebieden": "G1", "domeinen": "jeugd"}
+    browser.post("/afspraken/nieuw", scope, status=302)
     version = newest(inside, world, "CONV")
     add = f"/afspraken/versies/{version.public_id}/artikel-toevoegen?soort="
     words = {"nummer": "1", "kop": "Kop", "tekst": "Tekst", "verwerkingstijd": "0"}
@@ -514,18 +519,18 @@ def test_a_change_after_review_began_is_a_new_version_that_cancels_signatures(
     step = {"nummer": "2", "kop": "Weg", "van": "B", "naar": "S", "verwerkingstijd": "3"}
     browser.post(f"{add}doorgeleiding", step, status=302)
     with inside(world.region) as current:
-        version = governance.find_version(version.public_id)
-        assert version
-        governance.freeze(version)
-        version.status = VersionStatus.TO_SIGN
-        version.signatories[0].status = SignatoryStatus.SIGNED
+        sent = governance.find_version(version.public_id)
+        assert sent
+        governance.freeze(sent)
+        sent.status = VersionStatus.TO_SIGN
+        sent.signatories[0].status = SignatoryStatus.SIGNED
         current.add(
             Signature(
-                version_id=version.id,
-                partner_id=version.signatories[0].partner_id,
+                version_id=sent.id,
+                partner_id=sent.signatories[0].partner_id,
                 account_id=world.member.id,
                 signer="Bestuurder",
-                text_hash=version.text_hash,
+                text_hash=sent.text_hash,
                 grant_id="X",
                 mandate_starts_on=clock.today(),
                 mandate_ends_on=clock.today(),
@@ -533,7 +538,7 @@ def test_a_change_after_review_began_is_a_new_version_that_cancels_signatures(
                 proven_at=clock.now(),
             )
         )
-        governance.settle(version)
+        governance.settle(sent)
     page = member.get("/afspraken/CONV")
     assert "Eén van de 2 partijen heeft getekend." in page.text
     assert "Getekend Gemeente Oeverdam" in page.text
