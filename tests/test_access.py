@@ -115,6 +115,7 @@ MATRIX: dict[str, tuple[str, str, set[str]]] = {
     "insight.gaps_csv": ("GET", "/netwerk/witte-vlekken.csv", WITH_A_ROLE),
     "insight.gaps_xlsx": ("GET", "/netwerk/witte-vlekken.xlsx", WITH_A_ROLE),
     "insight.map": ("GET", "/netwerk/kaart?kies=tafel:B-JEU", WITH_A_ROLE),
+    "insight.weak": ("GET", "/netwerk/zwakke-plekken?toon=tafels", WITH_A_ROLE),
     "agreements.index": ("GET", "/afspraken", WITH_A_ROLE),
     "agreements.show": ("GET", "/afspraken/{agreement}", EVERY_MEMBER),
     "agreements.effect": ("GET", "/afspraken/{agreement}/effect", EVERY_MEMBER),

@@ -1,12 +1,22 @@
-"""What the map shows."""
+"""What the pages that show the network as a whole are asked for."""
 
 from collections.abc import Sequence
 
-from wtforms import DateField, SelectField
+from wtforms import DateField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # stubs are of 3.2
-from wtforms.validators import Optional
+from wtforms.validators import Length, Optional
 
 from coordinator.web import FilterForm
+
+USUAL_WEEKS = "9"
+WEEKS = [
+    SelectChoice("2", "2 weken"),
+    SelectChoice("4", "4 weken"),
+    SelectChoice(USUAL_WEEKS, "2 maanden"),
+    SelectChoice("13", "3 maanden"),
+    SelectChoice("26", "een half jaar"),
+    SelectChoice("52", "een jaar"),
+]
 
 
 class MapFilter(FilterForm):
@@ -23,6 +33,23 @@ class MapFilter(FilterForm):
         pairs = [("", "Niets gekozen"), *choices]
         self.chosen.choices = [SelectChoice(*pair) for pair in pairs]
         self.chosen.data = chosen
+
+
+class WeakFilter(FilterForm):
+    """Which weak spots are shown, on which day."""
+
+    day = DateField("Op welke dag", name="dag", validators=[Optional()])
+    area = SelectField("Gebied", name="gebied")
+    domain = SelectField("Domein", name="domein")
+    level = SelectField("Naar", name="niveau")
+
+
+class AwayFilter(FilterForm):
+    """Who is away, from which day and for how long."""
+
+    person = StringField("Naam", name="persoon", validators=[Length(max=200)])
+    starts_on = DateField("Vanaf", name="van", validators=[Optional()])
+    weeks = SelectField("Hoe lang", name="weken", choices=WEEKS, default=USUAL_WEEKS)
 
 
 class GapsFilter(FilterForm):

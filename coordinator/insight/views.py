@@ -1,13 +1,14 @@
-"""The map of the network. Views get objects, not ids: see access.guard."""
+"""The network as a whole. Views get objects, not ids: see access.guard."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
-from coordinator import governance, maps, web
+from coordinator import clock, effects, governance, maps, web
 from coordinator.access import person
-from coordinator.insight import files, findings, forms, mending, queries, told
+from coordinator.insight import files, findings, forms, mending, queries, told, weak
 from coordinator.models import Level
 from coordinator.tafels import roads
 from coordinator.tafels.queries import LEVEL_CHOICES, area_choices, domain_choices
@@ -62,6 +63,153 @@ def network_map() -> ResponseReturnValue:
         everything=url_for("insight.map", **asked, _anchor="kaart"),
         is_filtered=bool(domain or level or area),
     )
+
+
+SPOTS_PER_PAGE = 10
+AREAS_PER_PAGE = 20
+AWAY, SEATS, ROADS = "afwezig", "zetels", "wegen"
+SECTIONS = {
+    "": "Overzicht",
+    weak.Kind.TAFEL.value: "Tafels",
+    weak.Kind.PARTNER.value: "Organisaties",
+    weak.Kind.PERSON.value: "Mensen",
+    SEATS: "Zetels",
+    ROADS: "Aantal wegen",
+    AWAY: "Wat als iemand ziek is?",
+}
+
+
+@bp.get("/netwerk/zwakke-plekken", endpoint="weak")
+def weak_spots() -> ResponseReturnValue:
+    day = web.as_of(has_own_field=True)
+    choices = effects.choices()
+    form = forms.WeakFilter(**{name: choices[name] for name in ("area", "domain", "level")})
+    form.day.data = day
+    section = request.args.get("toon", AWAY if request.args.get("persoon") else "")
+    if section not in SECTIONS:
+        section = ""
+    asked = weak.Asked(
+        form.area.data or None,
+        form.domain.data or None,
+        Level(form.level.data) if form.level.data else None,
+    )
+    kept = {"gebied": asked.area, "domein": asked.domain, "niveau": asked.level}
+
+    def address(section: str, **more: Any) -> str:
+        return url_for("insight.weak", toon=section or None, **{**kept, **more})
+
+    shown = _AT.get(section, _spots_shown)(weak.find(day), section, asked, address)
+    return web.render(
+        "insight/weak.html",
+        weak_filters=form,
+        day=day,
+        section=section,
+        sections=[(words, address(key), key == section) for key, words in SECTIONS.items()],
+        address=address,
+        is_filtered=asked != weak.Asked(),
+        everything=url_for("insight.weak", toon=section or None, dag=None),
+        **shown,
+    )
+
+
+Shown = dict[str, Any]
+Address = Callable[..., str]
+
+
+def _overview_shown(found: weak.Weak, _section: str, asked: weak.Asked, _address: Address) -> Shown:
+    spots = {kind: weak.narrowed(found.spots[kind], asked) for kind in weak.Kind}
+    return {
+        "cards": [
+            (kind, SECTIONS[kind.value], weak.headline(kind, some), some)
+            for kind, some in spots.items()
+        ],
+        "known_words": weak.known_words(found.day),
+        "vacancies": weak.vacancy_sentences(found.day, asked),
+        "roads": weak.roads_sentences(found, asked),
+    }
+
+
+def _spots_shown(found: weak.Weak, section: str, asked: weak.Asked, _address: Address) -> Shown:
+    kind = weak.Kind(section)
+    spots = weak.narrowed(found.spots[kind], asked)
+    page = web.page_of(spots, SPOTS_PER_PAGE)
+    is_person = kind is weak.Kind.PERSON
+    mends = {} if is_person else weak.mends(found, kind, page.items)
+    may_mend = found.day >= clock.today()
+    proposals = [mend.proposal for some in mends.values() for mend in some]
+    return {
+        "page": page,
+        "headline": weak.headline(kind, spots),
+        "known_words": weak.known_words(found.day) if is_person else "",
+        "mends": mends,
+        "addresses": mending.urls(proposals) if may_mend else {},
+        "deputies": weak.deputies(found, page.items) if is_person else {},
+        "end_words": weak.end_words,
+    }
+
+
+def _seats_shown(found: weak.Weak, _section: str, asked: weak.Asked, _address: Address) -> Shown:
+    return {
+        "page": web.page_of(weak.vacancies(found.day, asked)),
+        "vacancies": weak.vacancy_sentences(found.day, asked),
+    }
+
+
+def _roads_shown(found: weak.Weak, _section: str, asked: weak.Asked, _address: Address) -> Shown:
+    def explained(cell: weak.Cell, count: int) -> str:
+        area, domain, level = cell
+        place: dict[str, Any] = {"gebied": area, "domein": domain, "niveau": level.value}
+        if count == 0:
+            return url_for("insight.gaps", **place, _anchor="vak")
+        return url_for("insight.weak", toon=weak.Kind.TAFEL, **place) if count == 1 else ""
+
+    page = web.page_of(weak.areas(found.day, asked), AREAS_PER_PAGE)
+    return {
+        "page": page,
+        "roads": weak.roads_sentences(found, asked),
+        "legend": weak.LEGEND,
+        "tables": [
+            weak.roads_table(found, asked, level, page.items, explained)
+            for level in weak.levels(asked)
+        ],
+    }
+
+
+def _away_shown(found: weak.Weak, _section: str, _asked: weak.Asked, _address: Address) -> Shown:
+    form = forms.AwayFilter()
+    today = clock.today()
+    first = max(form.starts_on.data or today, today)
+    weeks = int(form.weeks.data or forms.USUAL_WEEKS)
+    form.starts_on.data, form.weeks.data = first, str(weeks)
+    names = weak.names(form.person.data or "")
+    shown: Shown = {"away_form": form, "names": names, "first": first, "weeks": weeks}
+    if len(names) != 1:
+        return {**shown, "away": None}
+    away = weak.away(names[0], first, weeks)
+    change = away.change()
+    filters = effects.EffectFilter(**effects.choices())
+    effect = effects.shown(change, first)
+    place: dict[str, Any] = {"persoon": away.name, "van": first.isoformat(), "weken": weeks}
+    return {
+        **shown,
+        "away": away,
+        "effect": effect,
+        "signals": effects.open_signals(change, first, person().grants),
+        "drawing": effects.drawn(change, first),
+        "granted": None,
+        "filters": filters,
+        "page": web.page_of(effect.chosen(filters)),
+        "reset": url_for("insight.weak", toon=AWAY, **place),
+        "asked": [("toon", AWAY), *place.items(), ("dag", request.args.get("dag", ""))],
+    }
+
+
+_AT: dict[str, Callable[[weak.Weak, str, weak.Asked, Address], Shown]] = {
+    "": _overview_shown,
+    SEATS: _seats_shown,
+    ROADS: _roads_shown,
+    AWAY: _away_shown,
+}
 
 
 # White spots.

@@ -176,6 +176,13 @@ PAGES: Final = (
     Visit("insight.map", BOARD, "/netwerk/kaart?kies=partner:lt-vel&domein=jeugd"),
     Visit("insight.map", EXPERT, "/netwerk/kaart?dag=2020-01-01&gebied=zzz&niveau=management"),
     Visit("insight.map", NEW_COORDINATOR, "/netwerk/kaart"),
+    Visit("insight.weak", EXPERT, "/netwerk/zwakke-plekken"),
+    Visit("insight.weak", COORDINATOR, "/netwerk/zwakke-plekken?toon=tafels&gebied=VEL"),
+    Visit("insight.weak", COORDINATOR, "/netwerk/zwakke-plekken?toon=mensen"),
+    Visit("insight.weak", COORDINATOR, "/netwerk/zwakke-plekken?toon=zetels"),
+    Visit("insight.weak", EXPERT, "/netwerk/zwakke-plekken?toon=wegen&dag=2027-03-01"),
+    Visit("insight.weak", EXPERT, "/netwerk/zwakke-plekken?persoon=Anouk+Sterk"),
+    Visit("insight.weak", NEW_COORDINATOR, "/netwerk/zwakke-plekken"),
     # agreements
     Visit("agreements.index", EXPERT, "/afspraken"),
     Visit("agreements.index", NEW_COORDINATOR, "/afspraken"),
