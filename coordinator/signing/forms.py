@@ -48,11 +48,14 @@ class PartyForm(Form):
     )
 
     def offer(self, parties: Sequence[tuple[str, str, str]]) -> None:
-        """Offer (value, name, what is said below it); of one there is no choice."""
+        """Offer (value, name, what is said below it); of one there is no choice.
+
+        Who chose another before that one was the only one left, acts for neither.
+        """
         self.party.choices = [
             SelectChoice(value, name, {"hint": hint}) for value, name, hint in parties
         ]
-        if len(parties) == 1:
+        if len(parties) == 1 and not self.party.data:
             self.party.data = parties[0][0]
 
     def offer_signatures(self, own: Sequence[Own]) -> None:
