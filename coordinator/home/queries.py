@@ -17,6 +17,7 @@ from coordinator.agenda import queries as agenda
 from coordinator.db import session
 from coordinator.home import board
 from coordinator.home.board import Board
+from coordinator.insight import findings, mending
 from coordinator.labels import label
 from coordinator.models import (
     Account,
@@ -241,6 +242,7 @@ def _coordinator() -> Part:
     return Part(
         role=label(RoleName.COORDINATOR),
         sections=[
+            _findings(),
             _overdue(),
             _waiting_meetings(None),
             _reminders(),
@@ -255,6 +257,23 @@ def _coordinator() -> Part:
         "Nieuwe signalen komen hier vanzelf te staan.",
         empty_link=("Bekijk alle signalen", url_for("signals.index")),
     )
+
+
+def _findings() -> Section:
+    """Return the steps that give most signals without a road one, each leading to its page."""
+    found = findings.findings()
+    urls = mending.urls([one.proposal for one in found])
+    lines = [
+        Line(one.words, urls[one.proposal][1] or url_for("insight.gaps"), _helped(one.journeys))
+        for one in found
+    ]
+    return Section("Dit helpt de meeste signalen verder", len(lines), lines)
+
+
+def _helped(count: int) -> str:
+    if count == 1:
+        return "Eén reis van een open signaal krijgt dan een weg."
+    return f"{web.number(count)} reizen van open signalen krijgen dan een weg."
 
 
 def _has_answered_question() -> Any:

@@ -10,10 +10,24 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
+from sqlalchemy import case, func, select
+
 import network.region as pure
 from coordinator import clock, governance, planning, web
 from coordinator.db import session
-from coordinator.models import AgreementStatus, Journey, Level, Reason
+from coordinator.models import (
+    OPEN_STATUSES,
+    AgreementStatus,
+    Area,
+    Domain,
+    Journey,
+    JourneyStatus,
+    Level,
+    Partner,
+    Reason,
+    Signal,
+    Tafel,
+)
 from coordinator.tafels import roads
 from network import gaps
 from network.answers import COLUMNS, CoverageRow, GapRow
@@ -21,8 +35,8 @@ from network.gaps import Ask, Kind, Proposal, Steps
 
 CELLS_LOOKED_AHEAD: Final = 2000
 """Above this many cells nobody is told when roads end: first choose an area."""
-JOURNEYS: Final = 5000
-"""At most so many journeys without a road are looked at for the start page."""
+PLACES: Final = 1000
+"""From so many places at most the start page looks for a road; only a country has more."""
 FINDINGS: Final = 3
 
 Cell = tuple[str, str, Level]
@@ -296,53 +310,84 @@ def _last_days(day: date, area: str | None) -> dict[Cell, date | None]:
 
 @dataclass(frozen=True)
 class Finding:
-    """A step, and how many open signals without a road it gives one."""
+    """A step, and how many journeys of open signals it gives a road that have none."""
 
     proposal: Proposal
     words: str
-    signals: int
+    journeys: int
 
 
 def findings() -> list[Finding]:
-    """Return the steps that together give most open signals a road, the best first.
+    """Return the steps that together give most journeys of open signals a road, the best first.
 
-    Each next one is the best for the signals that those before it do not help.
+    Each next one is the best for the journeys that those before it do not help. However many
+    journeys there are, only the places where most of them wait are looked at.
     """
-    rows = _stuck()
     planner = planning.planner()
-    signals: dict[Ask, set[int]] = defaultdict(set)
-    for row in rows:
+    waiting: Counter[Ask] = Counter()
+    for row in _stuck():
         if (ask := _ask(planner.region, row)) is not None:
-            signals[ask].add(row.signal_id)
-    if not signals:
+            waiting[ask] += row.journeys
+    asks = sorted(waiting, key=str)
+    if not asks:
         return []
-    asks = sorted(signals, key=str)
     found = planning.remembered(
         ("steps", tuple(asks)), lambda: gaps.find_steps(planner, asks).opened
     )
-    helped = {
-        proposal: set[int]().union(*(signals[asks[number]] for number in numbers))
-        for proposal, numbers in found.items()
-    }
     names = names_of(planner.region)
+    helped = {one: sum(waiting[asks[n]] for n in numbers) for one, numbers in found.items()}
+    order = gaps.best_first(found, found)
     chosen: list[Finding] = []
-    done: set[int] = set()
+    left = Counter({number: waiting[ask] for number, ask in enumerate(asks)})
     while len(chosen) < FINDINGS:
-        left = {proposal: len(ids - done) for proposal, ids in helped.items()}
-        best = min(
-            gaps.best_first(found, left),
-            key=lambda one: (-left[one], -len(helped[one])),
-            default=None,
-        )
-        if best is None or not left[best]:
+        counted = {one: sum(left[n] for n in found[one]) for one in order}
+        best = min(order, key=lambda one: (-counted[one], -helped[one]), default=None)
+        if best is None or not counted[best]:
             break
-        chosen.append(Finding(best, words(planner.region, best, names), len(helped[best])))
-        done |= helped[best]
+        chosen.append(Finding(best, words(planner.region, best, names), helped[best]))
+        for number in found[best]:
+            del left[number]
     return chosen
 
 
 def _stuck() -> Sequence[Any]:
-    return planning.positions(session(), Journey.reason.is_not(None))[:JOURNEYS]
+    """Return from where journeys of open signals look for a road in vain, and how many from there.
+
+    A day that has passed is no different from today: whatever helps comes from now on.
+    """
+    today = clock.today()
+    from_now = case((Journey.submit_on > today, Journey.submit_on))
+    passed = case((Journey.after_on >= today, Journey.after_on))
+    columns = (
+        Partner.code.label("partner"),
+        Area.code.label("area"),
+        Domain.code.label("domain"),
+        Journey.level,
+        Tafel.code.label("at_tafel"),
+        passed.label("after_on"),
+        from_now.label("submit_on"),
+    )
+    # First the cells in which most journeys wait: there a step helps most.
+    cell = (Area.code, Domain.code, Journey.level)
+    together = func.sum(func.count()).over(partition_by=cell)
+    return (
+        session()
+        .execute(
+            select(*columns, func.count().label("journeys"))
+            .select_from(Journey)
+            .join(Journey.signal)
+            .join(Signal.area)
+            .join(Journey.domain)
+            .outerjoin(Signal.partner)
+            .outerjoin(Journey.at_tafel)
+            .where(Journey.reason.is_not(None), Signal.status.in_(OPEN_STATUSES))
+            .where(Journey.status.in_((JourneyStatus.PLANNED, JourneyStatus.TRAVELLING)))
+            .group_by(*columns)
+            .order_by(together.desc(), *columns)
+            .limit(PLACES)
+        )
+        .all()
+    )
 
 
 def _ask(region: pure.Region, row: Any) -> Ask | None:
@@ -353,7 +398,7 @@ def _ask(region: pure.Region, row: Any) -> Ask | None:
     cell = row.area, row.domain, row.level
     if row.at_tafel is None:
         partners = (row.partner,) if row.partner in region.partners_by_code else ()
-        return Ask(*cell, partners, max(row.submit_on or today, today))
+        return Ask(*cell, partners, row.submit_on or today)
     tafel = region.tafels_by_code.get(row.at_tafel)
     if tafel is None:
         return None

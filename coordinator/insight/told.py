@@ -124,20 +124,16 @@ class Part:
 
 
 def parts(day: date) -> list[Part]:
-    """Return the areas that hold the local ones, those with most white spots first."""
+    """Return the areas that hold local ones with white spots, those with most first."""
     region = governance.planner_on(day).region
     counts: dict[str, dict[Level, int]] = defaultdict(lambda: defaultdict(int))
     for spot in findings.white_spots(day):
         for code in spot.area.part_of:
             counts[code][spot.level] += 1
-    codes = {code for place in region.local_areas for code in place.part_of}
+    names = roads.container_names(region, counts)
     found = [
-        Part(
-            region.areas_by_code[code].name,
-            code,
-            tuple(counts[code][level] for level in LEVELS),
-        )
-        for code in codes
+        Part(names[code], code, tuple(counted[level] for level in LEVELS))
+        for code, counted in counts.items()
     ]
     return sorted(found, key=lambda part: (-sum(part.counts), part.name, part.code))
 

@@ -3,6 +3,7 @@
 The answers are those of `network.answers`, computed from the database.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -56,9 +57,20 @@ def containers(region: pure.Region) -> list[tuple[str, str]]:
     """Return code and name of the areas that hold others, to choose a part of the map with."""
     codes = {code for area in region.local_areas for code in area.part_of}
     codes |= {code for inner in list(codes) for code in region.containing(inner)}
-    return sorted(
-        ((code, region.areas_by_code[code].name) for code in codes), key=lambda pair: pair[1]
-    )
+    names = container_names(region, codes)
+    return sorted(names.items(), key=lambda pair: (pair[1], pair[0]))
+
+
+def container_names(region: pure.Region, codes: Iterable[str]) -> dict[str, str]:
+    """Return the names of areas, with their kind where several are called the same."""
+    areas = [region.areas_by_code[code] for code in codes]
+    counted = Counter(area.name for area in areas)
+    return {
+        area.code: f"{area.name} ({area.kind})"
+        if counted[area.name] > 1 and area.kind
+        else area.name
+        for area in areas
+    }
 
 
 def shade(row: CoverageRow, day: date) -> int:
