@@ -34,7 +34,10 @@ HASH_SHOWN: Final = 12
 
 
 def mandates(version: AgreementVersion) -> dict[int, list[Grant]]:
-    """Return, by the id of each partner that signs, the roles that let somebody do so today."""
+    """Return, by the id of each partner that signs, the roles that let somebody do so today.
+
+    Not a role that somebody gave to themselves: nobody makes their own mandate.
+    """
     today = clock.today()
     found: dict[int, list[Grant]] = defaultdict(list)
     for grant in session().scalars(
@@ -45,6 +48,7 @@ def mandates(version: AgreementVersion) -> dict[int, list[Grant]]:
             Grant.partner_id.in_([each.partner_id for each in version.signatories]),
             Grant.starts_on <= today,
             Grant.ends_on >= today,
+            Grant.granted_by_id.is_distinct_from(Grant.account_id),
         )
         .options(joinedload(Grant.account))
         .order_by(Grant.ends_on.desc(), Grant.id)

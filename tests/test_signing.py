@@ -506,6 +506,56 @@ def test_a_signature_is_of_the_text_that_was_shown_and_is_set_once(
     assert "Deze tekst past niet meer bij wat er is vastgelegd" in answer.alert
 
 
+def test_who_chose_a_party_acts_for_no_other(world: World, inside: Inside, browse: Browse) -> None:
+    with inside(world.region):
+        both = make.person(RoleName.BOARD_MEMBER, world.region, partner=world.net.council)
+        both.password_hash = passwords.hashed(PASSWORD)
+        make.grant(both, RoleName.BOARD_MEMBER, world.region, partner=world.net.team)
+    send(world, browse)
+    signatories = {each.partner_id: each.public_id for each in now_is(inside, world).signatories}
+    browser = browse(both)
+    opened = {
+        what: {**Browser.hidden_fields(browser.get(world.url(what)).document, ""), **typed}
+        for what, typed in (
+            ("ondertekenen", {"party": signatories[world.net.team.id], "password": PASSWORD}),
+            ("weigeren", {"party": signatories[world.net.team.id], "reason": "Te vroeg."}),
+            ("bezwaar-maken", {"party": "lt1", "artikel": "1", "reason": "Te snel."}),
+        )
+    }
+    sign(world, browse(world.team))
+    with inside() as current:
+        grant = current.scalars(
+            select(Grant).where(Grant.account_id == both.id, Grant.partner_id == world.net.team.id)
+        ).one()
+        grant.ends_on = clock.today() - A_DAY
+    for what, sent in opened.items():
+        answer = browser._answer(browser.client.post(world.url(what), data=sent))
+        assert answer.status == 422, what
+    with inside(world.region) as current:
+        signature = current.scalars(select(Signature)).one()
+        assert signature.partner_id == world.net.team.id
+        assert current.scalars(select(Objection)).all() == []
+    browser.post(world.url("bezwaar-maken"), {"artikel": "1", "reason": "Te snel."}, status=302)
+    sign(world, browser)
+
+
+def test_who_gave_the_role_to_themselves_cannot_sign_with_it(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    with inside(world.region):
+        grant = make.grant(
+            world.coordinator, RoleName.BOARD_MEMBER, world.region, partner=world.net.council
+        )
+        grant.granted_by_id = world.coordinator.id
+    send(world, browse)
+    browser = browse(world.coordinator)
+    for what in ("ondertekenen", "weigeren"):
+        page = browser.get(world.url(what))
+        assert "U hebt uzelf de rol van bestuurder van Gemeente Oeverdam gegeven" in page.text
+        assert not page.document.all("form", method="post", action=world.url(what))
+    assert world.coordinator.email not in {mail.to_address for mail in mails(inside, "to-sign:")}
+
+
 def test_the_page_asks_the_same_queries_with_more_parties_and_objections(
     world: World, inside: Inside, browse: Browse, count_queries: Count
 ) -> None:

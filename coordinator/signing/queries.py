@@ -270,17 +270,29 @@ def own_signatures(
     version: AgreementVersion, account_id: int, grants: Iterable[Grant]
 ) -> list[Own]:
     """Return the signatures on a version that somebody may set, or may not and why."""
-    partner_ids = {grant.partner_id for grant in grants if grant.role is signatures.SIGNS_AS}
+    held = [grant for grant in grants if grant.role is signatures.SIGNS_AS]
+    partner_ids = {grant.partner_id for grant in held}
+    self_given = {grant.partner_id for grant in held if grant.granted_by_id == account_id}
     concerned = [
         each
         for each in version.signatories
         if each.partner_id in partner_ids or each.account_id == account_id
     ]
     granted = signatures.mandates(version)
-    return [_own(each, account_id, granted[each.partner_id]) for each in concerned]
+    return [
+        _own(
+            each,
+            account_id,
+            granted[each.partner_id],
+            is_self_given=each.partner_id in self_given,
+        )
+        for each in concerned
+    ]
 
 
-def _own(signatory: Signatory, account_id: int, granted: Sequence[Grant]) -> Own:
+def _own(
+    signatory: Signatory, account_id: int, granted: Sequence[Grant], *, is_self_given: bool
+) -> Own:
     partner = signatory.partner
     mandate = next((grant for grant in granted if grant.account_id == account_id), None)
     if signatory.status is SignatoryStatus.SIGNED:
@@ -292,6 +304,11 @@ def _own(signatory: Signatory, account_id: int, granted: Sequence[Grant]) -> Own
     elif signatory.account_id not in (None, account_id):
         name = signatory.account.name if signatory.account else ""
         why = f"Voor {partner.name} is {name} gevraagd om te tekenen."
+    elif mandate is None and is_self_given:
+        why = (
+            f"U hebt uzelf de rol van bestuurder van {partner.name} gegeven. Daarmee kunt u niet "
+            "tekenen. Laat een ander u die rol geven."
+        )
     elif mandate is None:
         why = (
             f"U bent vandaag geen bestuurder van {partner.name}. Daarom kunt u niet tekenen. "
