@@ -22,6 +22,7 @@ MANIFEST = "MANIFEST.sha256"
 UTRECHT = "@utrecht/component-library-css"
 TOKENS = "@nl-design-system-unstable/voorbeeld-design-tokens"
 FONT = "@fontsource-variable/source-sans-3"
+PRINT_FONT = "@fontsource/source-sans-3"  # in PDF files; these cannot hold a variable font
 ICONS = "@tabler/icons"
 
 # The order is the order in the stylesheet.
@@ -219,6 +220,9 @@ def vendor() -> None:
     for part in ("latin", "latin-ext"):
         name = f"source-sans-3-{part}-wght-normal.woff2"
         copy(FONT, f"files/{name}", SITE / "fonts" / name)
+        for weight in (400, 700):
+            name = f"source-sans-3-{part}-{weight}-normal.woff"
+            copy(PRINT_FONT, f"files/{name}", SITE / "fonts" / name)
     copy(UTRECHT, "LICENSE.md", SITE / "licences" / "utrecht-components.md")
     copy(TOKENS, "LICENSE.md", SITE / "licences" / "voorbeeld-design-tokens.md")
     copy(FONT, "LICENSE", SITE / "licences" / "source-sans-3.txt")
