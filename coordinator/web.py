@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from sqlalchemy import Select, func
 from sqlalchemy.exc import IntegrityError
-from wtforms import Field, HiddenField, IntegerField, PasswordField, StringField
+from wtforms import DateField, Field, HiddenField, IntegerField, PasswordField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # stubs are of 3.2
 from wtforms.widgets import TextInput
 
@@ -197,6 +197,26 @@ class EuroField(IntegerField):
                 raise ValueError(f"Vul een bedrag in tot en met {euros(MOST_EUROS)}.")
 
 
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
+
+
+class DayField(DateField):
+    """A day that can be meant: within a century, and what a package brought may stay as it is."""
+
+    def __init__(self, label: str, **given: Any) -> None:
+        super().__init__(label, format=["%Y-%m-%d", "%d-%m-%Y"], **given)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read a day as a browser sends it, or as people write it."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError("Vul een datum in, zoals 21-11-2026.") from error
+        if self.data not in (None, self.object_data) and not FIRST_DAY <= self.data <= LAST_DAY:
+            self.data = None
+            raise ValueError("Kies een dag tussen 2000 en 2100.")
+
+
 class FilterForm(Form):
     """A form that asks and changes nothing: it reads the address; a wrong value is no filter.
 
@@ -296,8 +316,6 @@ def page_of(rows: Sequence[Any], per_page: int = PER_PAGE) -> Page:
 
 
 # The day that a page shows.
-
-FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 
 DATED: Final = frozenset(
     {

@@ -108,7 +108,7 @@ def first_day_of_notice(agreement: Agreement) -> date:
 def first_day_without(agreement: Agreement, day: date, *, is_terminated: bool) -> date:
     """Return the first day, today or later, on which an agreement that ends so does not hold."""
     last = last_day(agreement, day, is_terminated=is_terminated)
-    return date.max if last == date.max else max(last + A_DAY, clock.today())
+    return max(last + A_DAY, clock.today())
 
 
 def end(

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from wtforms import (
     BooleanField,
-    DateField,
     HiddenField,
     IntegerField,
     RadioField,
@@ -27,7 +26,7 @@ from wtforms.validators import (
 from coordinator.choosing import Chooser, ChoosingForm
 from coordinator.labels import label
 from coordinator.models import Account, ClauseKind, Involvement, Partner, Renewal, Vote
-from coordinator.web import EuroField, FilterForm, Form, StepForm, number
+from coordinator.web import DayField, EuroField, FilterForm, Form, StepForm, number
 
 LAST_DAY, TERMINATED = "laatste-dag", "opgezegd"
 
@@ -78,7 +77,7 @@ class EndForm(StepForm):
         default=LAST_DAY,
         validators=[InputRequired("Kies hoe de afspraak eindigt.")],
     )
-    day = DateField("Datum", name="datum", validators=[InputRequired("Kies een datum.")])
+    day = DayField("Datum", name="datum", validators=[InputRequired("Kies een datum.")])
     party = SelectField("Wie heeft opgezegd?", name="wie", validators=[Optional()])
 
     def offer(self, parties: Sequence[Partner]) -> None:
@@ -198,13 +197,13 @@ class AgreementForm(ChoosingForm):
         unknown="Dit gebied is niet bekend in uw regio. Kies een ander.",
         description="Kiest u er geen, dan geldt de afspraak in de hele regio.",
     )
-    starts_on = DateField("Ingangsdatum", name="ingangsdatum", validators=[Optional()])
-    ends_on = DateField(
+    starts_on = DayField("Ingangsdatum", name="ingangsdatum", validators=[Optional()])
+    ends_on = DayField(
         "Einddatum",
         name="einddatum",
         validators=[Optional()],
     )
-    review_on = DateField(
+    review_on = DayField(
         "Evaluatiedatum",
         name="evaluatiedatum",
         validators=[Optional()],

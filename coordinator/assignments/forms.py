@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from wtforms import (
-    DateField,
     HiddenField,
     IntegerField,
     SelectField,
@@ -16,7 +15,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from coordinator.models import Assignment
-from coordinator.web import EuroField, Form
+from coordinator.web import DayField, EuroField, Form
 
 Choices = Sequence[tuple[str, str]]
 
@@ -49,8 +48,8 @@ class AssignmentForm(Form):
         ],
     )
     budget = EuroField("Budget per jaar, in euro’s", validators=[Optional()])
-    starts_on = DateField("Eerste dag", validators=[InputRequired("Kies een eerste dag.")])
-    ends_on = DateField("Laatste dag", validators=[InputRequired("Kies een laatste dag.")])
+    starts_on = DayField("Eerste dag", validators=[InputRequired("Kies een eerste dag.")])
+    ends_on = DayField("Laatste dag", validators=[InputRequired("Kies een laatste dag.")])
     powers = SelectMultipleField(
         "Bevoegdheden die erbij horen",
         widget=ListWidget(prefix_label=False),
@@ -81,7 +80,7 @@ class GiverForm(Form):
         # Who was taken off the list after the page was opened hears why, from the action.
         validate_choice=False,
     )
-    granted_on = DateField("Vanaf welke dag?", validators=[InputRequired("Kies een dag.")])
+    granted_on = DayField("Vanaf welke dag?", validators=[InputRequired("Kies een dag.")])
     agreement = SelectField("In welke afspraak staat dit?")
     ground = StringField(
         "Waar staat het precies?",
@@ -104,4 +103,4 @@ class GiverForm(Form):
 class TakeBackForm(Form):
     """The last day on which a partner gives the assignment."""
 
-    last_day = DateField("Laatste dag", validators=[InputRequired("Kies een dag.")])
+    last_day = DayField("Laatste dag", validators=[InputRequired("Kies een dag.")])

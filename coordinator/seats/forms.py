@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from coordinator.labels import label
 from coordinator.models import Presence, Seat, Vote
 from coordinator.seats.work import KINDS
-from coordinator.web import FilterForm, Form, StepForm
+from coordinator.web import DayField, FilterForm, Form, StepForm
 
 NO_DAY: Final = "Kies een datum."
 _VOTES: Final = [
@@ -64,8 +64,8 @@ class AppointmentForm(Form):
     person = _person()
     deputy = _deputy()
     vote = _vote()
-    starts_on = DateField("Eerste dag", name="van", validators=[Optional()])
-    ends_on = DateField("Laatste dag", name="tot", validators=[Optional()])
+    starts_on = DayField("Eerste dag", name="van", validators=[Optional()])
+    ends_on = DayField("Laatste dag", name="tot", validators=[Optional()])
 
     @property
     def chosen_vote(self) -> Vote | None:
@@ -91,24 +91,24 @@ class NewSeatForm(AppointmentForm):
 class SuccessionForm(StepForm):
     """Until when the one sits, and who takes over from when."""
 
-    last_day = DateField("Laatste dag", name="laatste-dag", validators=[InputRequired(NO_DAY)])
+    last_day = DayField("Laatste dag", name="laatste-dag", validators=[InputRequired(NO_DAY)])
     person = StringField(
         "Wie volgt op?",
         name="persoon",
         filters=[clean],
         validators=[InputRequired("Schrijf wie opvolgt."), Length(max=200)],
     )
-    starts_on = DateField(
+    starts_on = DayField(
         "Eerste dag van de opvolger", name="van", validators=[InputRequired(NO_DAY)]
     )
-    ends_on = DateField("Laatste dag van de opvolger", name="tot", validators=[Optional()])
+    ends_on = DayField("Laatste dag van de opvolger", name="tot", validators=[Optional()])
     deputy = _deputy()
 
 
 class EndForm(StepForm):
     """The last day of an appointment."""
 
-    last_day = DateField("Laatste dag", name="laatste-dag", validators=[InputRequired(NO_DAY)])
+    last_day = DayField("Laatste dag", name="laatste-dag", validators=[InputRequired(NO_DAY)])
 
 
 PRESENCES: Final = [SelectChoice(one.value, label(one)) for one in Presence]
@@ -138,7 +138,7 @@ def attendance_form(
 ) -> AttendanceForm:
     """Return the form with a question for each seat, answered with what is known."""
     questions = {
-        _name(seat): RadioField(words, choices=PRESENCES, validators=[Optional()])
+        _name(seat): RadioField(words, choices=PRESENCES, validators=[Optional()], filters=[clean])
         for seat, words in seats
     }
     kind = type("MeetingAttendanceForm", (AttendanceForm,), questions)
