@@ -405,6 +405,8 @@ def test_attendance_is_recorded_from_the_day_of_the_meeting_and_counts_seats(
     assert browser.client.post(url(coming), data=early).status_code == 422
     assert member.get(url(held[0])).status == 404
     assert browser.post(url(held[0]), {f"zetel-{team}": "zomaar"}, status=422).alert
+    blank = browser.post(url(held[0]), {f"zetel-{team}": "  "}, status=302)
+    assert "Bezet" not in browser.get(str(blank.location)).text
     last = browser.get(url(held[3]))
     assert "Later erbij" not in last.text, "that seat was not there yet"
     assert "Lokaal team Oeverdam, lid (Anna)" in last.text

@@ -150,10 +150,9 @@ class PeopleFilter(FilterForm):
     """What the list of people is narrowed to."""
 
     q = SearchField("Naam of e-mailadres")
-    role = SelectField("Rol", [Optional()], choices=[SelectChoice("", "Alle rollen"), *ROLES])
+    role = SelectField("Rol", choices=[SelectChoice("", "Alle rollen"), *ROLES])
     stand = SelectField(
         "Wie",
-        [Optional()],
         choices=[
             SelectChoice("", "Mensen met een rol"),
             SelectChoice("invited", "Uitnodiging nog niet aangenomen"),
