@@ -1,10 +1,12 @@
 """What the passing of days asks attention for: evaluations, ends, signatures that stay away.
 
 The same queries give the mails of `coordinator tick` and the list on the start page of the
-leercoördinator. Every mail leaves once: its key names the row and the date that it is about, so
-that another date reminds again. Mail says that something asks attention, not what.
+leercoördinator. Each is mailed once: its key names the row and the date that it is about, so that
+another date reminds again. What asks the attention of one person in one run is one mail, however
+much it is. Mail says that something asks attention, not what.
 """
 
+import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -52,6 +54,8 @@ UNSIGNED_AFTER: Final = timedelta(days=14)
 CATCH_UP: Final = timedelta(days=14)
 """How long after its day something is still worth a mail, when `tick` did not run."""
 A_DAY: Final = timedelta(days=1)
+LINKS: Final = 5
+"""Of each kind, in a mail about several things; the rest is found from the start page."""
 _STOP: Final = re.compile(r'"tafel": "([^"]+)", "on": "([^"]+)"')
 
 
@@ -396,17 +400,66 @@ def _put(today: date) -> int:
         for account in people.told_of(reminder)
     }
     new = mails.keys() - _known(list(mails))
+    told: dict[Account, dict[str, Reminder]] = defaultdict(dict)
     for key, (reminder, account) in mails.items():
         if key in new:
+            told[account][key] = reminder
+    for account, theirs in told.items():
+        if len(theirs) > 1:
+            _put_together(account, theirs)
+            continue
+        for key, reminder in theirs.items():
             outbox.put(
                 key,
                 account.email,
                 _SUBJECTS[reminder.kind],
                 f"remind_{reminder.kind}",
                 name=account.name,
-                url=outbox.link(reminder.endpoint, **reminder.values),
+                url=_link(reminder),
             )
     return len(new)
+
+
+def _put_together(account: Account, reminders: dict[str, Reminder]) -> None:
+    """Put one mail for all that asks this person's attention at the same time.
+
+    Each of them is kept as told under its own key, so that none comes back in another mail.
+    """
+    now = clock.now()
+    for key, reminder in reminders.items():
+        subject = _SUBJECTS[reminder.kind]
+        db.session.add(
+            OutboxMessage(
+                key=key, to_address=account.email, subject=subject, body="", due_at=now, sent_at=now
+            )
+        )
+    of_kind: dict[Kind, dict[str, None]] = defaultdict(dict)
+    for reminder in reminders.values():
+        of_kind[reminder.kind][_link(reminder)] = None
+    which = hashlib.sha256("\n".join(sorted(reminders)).encode()).hexdigest()[:32]
+    outbox.put(
+        f"remind:together:{which}:{account.public_id}",
+        account.email,
+        f"Er zijn {web.number(len(reminders))} dingen die aandacht vragen",
+        "remind_together",
+        name=account.name,
+        count=len(reminders),
+        groups=[
+            (
+                _SUBJECTS[kind],
+                sum(one.kind is kind for one in reminders.values()),
+                list(of_kind[kind])[:LINKS],
+                max(0, len(of_kind[kind]) - LINKS),
+            )
+            for kind in Kind
+            if kind in of_kind
+        ],
+        url=outbox.link("home.index"),
+    )
+
+
+def _link(reminder: Reminder) -> str:
+    return outbox.link(reminder.endpoint, **reminder.values)
 
 
 def _known(keys: Sequence[str]) -> set[str]:
