@@ -43,6 +43,7 @@ from coordinator.models import (
     Signatory,
     Signature,
     SignIn,
+    Tafel,
     Verb,
     VersionStatus,
 )
@@ -765,7 +766,7 @@ def _linger(_session: object) -> None:
     time.sleep(0.3)  # what one has done is not visible yet when the other looks
 
 
-def test_two_who_sign_at_the_same_moment_both_count_and_it_holds_once(own_app: Flask) -> None:
+def test_two_who_sign_at_the_same_moment_count_once_and_contradict_nothing(own_app: Flask) -> None:
     with own_app.app_context(), scoped_to(EVERYTHING) as current:
         current.expire_on_commit = False
         region = make.region()
@@ -773,38 +774,60 @@ def test_two_who_sign_at_the_same_moment_both_count_and_it_holds_once(own_app: F
         current.add(region)
         world = make_world(current.merge(region))
         world.version.ratifications = []
-        governance.freeze(world.version)
-        world.version.status = VersionStatus.TO_SIGN
-        governance.settle(world.version)
+        power = make.power(is_exclusive=True)
+        rivals = []
+        for party, tafel in (
+            (world.net.council, world.net.policy),
+            (world.net.team, world.net.board),
+        ):
+            rivals.append(make.draft(world.net, f"R-{party.code}", [party]))
+            holder = (current.get_one(Tafel, tafel.id), None, None)
+            make.power_clause(rivals[-1].agreement, power, holder=holder)
+        for version in (world.version, *rivals):
+            governance.freeze(version)
+            version.status = VersionStatus.TO_SIGN
+            governance.settle(version)
         tokens = [secrets.token_urlsafe() for _ in range(2)]
         for account, token in zip((world.council, world.team), tokens, strict=True):
             current.add(SignIn(account_id=account.id, token_hash=hash_token(token)))
         current.commit()
         scope = region.id
-    url, barrier = world.url("ondertekenen"), threading.Barrier(2, timeout=30)
+    barrier = threading.Barrier(2, timeout=30)
 
-    def send_at_once(token: str) -> int:
+    def send_at_once(token: str, version: str) -> Answer:
+        url = f"/afspraken/versies/{version}/ondertekenen"
         browser = Browser(own_app)
         with browser.client.session_transaction() as cookie:
             cookie["sign_in"] = token
             cookie["seen"] = cookie["proven"] = clock.now().timestamp()
         hidden = Browser.hidden_fields(browser.get(url).document, url)
         barrier.wait()
-        return browser._answer(browser.client.post(url, data=hidden)).status
+        return browser._answer(browser.client.post(url, data=hidden))
+
+    def at_once(*versions: AgreementVersion) -> list[Answer]:
+        ids = [version.public_id for version in versions]
+        with ThreadPoolExecutor(2) as pool:
+            waiting = [
+                pool.submit(copy_context().run, send_at_once, token, version)
+                for token, version in zip(tokens, ids, strict=True)
+            ]
+            return sorted((one.result() for one in waiting), key=lambda answer: answer.status)
 
     listening.listen(ScopedSession, "before_commit", _linger)
     try:
-        with ThreadPoolExecutor(2) as pool:
-            waiting = [pool.submit(copy_context().run, send_at_once, one) for one in tokens]
-            assert [one.result() for one in waiting] == [302, 302]
+        both = at_once(world.version, world.version)
+        one, other = at_once(*rivals)
     finally:
         listening.remove(ScopedSession, "before_commit", _linger)
+    assert [answer.status for answer in both] == [302, 302]
+    assert (one.status, other.status) == (302, 422)
+    assert "Over deze bevoegdheid kan er maar één eindverantwoordelijk zijn." in other.alert
     with own_app.app_context(), scoped_to(scope) as current:
-        assert current.scalar(select(func.count(Signature.id))) == 2
-        version = current.scalars(
-            select(AgreementVersion).where(AgreementVersion.id == world.version.id)
-        ).one()
+        of_both = Signature.version_id == world.version.id
+        assert current.scalar(select(func.count(Signature.id)).where(of_both)) == 2
+        version = current.get_one(AgreementVersion, world.version.id)
         assert version.status is VersionStatus.SIGNED
-        assert current.scalar(select(func.count()).where(Event.verb == Verb.IN_FORCE)) == 1
+        own = (Event.verb == Verb.IN_FORCE, Event.object_id == "N1")
+        assert current.scalar(select(func.count()).where(*own)) == 1
         current.rollback()
     assert verify(own_app)[0] == 0

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from sqlalchemy import select
+
 from coordinator import clock, events, governance, proof, signatures, web
 from coordinator.db import session
 from coordinator.errors import Refused
@@ -10,6 +12,7 @@ from coordinator.models import (
     AgreementVersion,
     Objection,
     Partner,
+    Power,
     Ratification,
     Signatory,
     SignatoryStatus,
@@ -100,7 +103,14 @@ def _decide(signatory: Signatory, status: SignatoryStatus, by: Account) -> None:
 
 
 def _check_still_right(version: AgreementVersion) -> None:
-    """Refuse when something came in between since the text was put before the parties."""
+    """Refuse when something came in between since the text was put before the parties.
+
+    Its powers are held until the commit: of two texts that give the same one, the last signer of
+    the second waits for the first, and sees that text signed.
+    """
+    ids = {clause.power_id for clause in version.clauses}
+    held = select(Power.id).where(Power.id.in_(ids - {None})).order_by(Power.id)
+    session().execute(held.with_for_update(key_share=True))
     if faults := queries.faults(version):
         raise Refused(f"Deze tekst kan nu niet van kracht worden. {faults[0]}")
 
