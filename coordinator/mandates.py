@@ -172,8 +172,9 @@ def grant_of(region: pure.Region, version: AgreementVersion, clause: Clause) -> 
         return None
     agreement = version.agreement
     ends_on = version.last_day
-    if agreement.ended_on is not None:  # the region's package does not know it any more
-        ends_on = min(ends_on or date.max, agreement.ended_on - A_DAY)
+    for thing in (agreement, *_people_of(clause)):
+        if thing is not None and thing.ended_on is not None:  # it left the network
+            ends_on = min(ends_on or date.max, thing.ended_on - A_DAY)
     return PowerGrant(
         clause=f"{agreement.code}/{version.number:03}/{clause.number:03}",
         agreement=agreement.code,
@@ -190,6 +191,26 @@ def grant_of(region: pure.Region, version: AgreementVersion, clause: Clause) -> 
         ends_on=ends_on,
         limit_text=clause.limits,
     )
+
+
+def _people_of(clause: Clause) -> tuple[Tafel | GovernanceRole | Partner | None, ...]:
+    """Return who holds what a clause grants, and who passed it on."""
+    return (
+        clause.tafel,
+        clause.role,
+        clause.partner,
+        clause.giver_tafel,
+        clause.giver_role,
+        clause.giver_partner,
+    )
+
+
+def left_words(clause: Clause, day: date) -> str:
+    """Say who of a clause is not in the network any more on a day; nothing when all are."""
+    for thing in _people_of(clause):
+        if thing is not None and not thing.there_on(day):
+            return f"{thing.name} hoort sinds {web.day(thing.ended_on)} niet meer bij het netwerk."
+    return ""
 
 
 def _holder(

@@ -14,14 +14,17 @@ from coordinator.models import (
     Account,
     Agreement,
     AgreementStatus,
+    Area,
     Event,
     Involvement,
     Power,
     Region,
     RoleName,
+    Tafel,
     Verb,
 )
 from coordinator.powers import queries
+from network.region import Level
 from tests import make
 from tests.conftest import Inside
 from tests.page import Browser, squeeze
@@ -213,6 +216,33 @@ def test_may_i_do_this_is_answered_with_the_chain_or_where_it_breaks(
     text = ask(browser, world, bevoegdheid=world.advice.public_id, tafel="S")
     assert "Klopt niet: Bestuurlijk overleg mag alleen adviseren." in text
     assert "Op deze dag is hier niemand eindverantwoordelijk voor." in text
+
+
+def test_who_left_the_network_no_longer_decides_nor_passes_on(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    today, browser, net = clock.today(), browse(world.member), world.net
+    with inside(world.region) as current:
+        own = [
+            current.get_one(type(row), row.id)
+            for row in (net.mandate, world.buying, net.board, net.council)
+        ]
+        mandate, buying, board, council = own
+        tafel = make.tafel("OT", Level.POLICY, current.get_one(Area, net.whole.id), name="Kring")
+        between = (tafel, None, None)
+        make.power_clause(
+            mandate, buying, holder=between, giver=(board, None, None), may_pass_on=True
+        )
+        make.power_clause(mandate, buying, holder=(None, None, council), giver=between)
+    asked = {"tafel": "", "organisatie": net.council.code}
+    assert "Ja. " in ask(browser, world, **asked)
+    with inside(world.region) as current:
+        current.get_one(Tafel, tafel.id).ended_on = today
+    page = ask(browser, world, **asked)
+    assert f"Nee. {net.council.name} mag op {web.day(today)} niet" in page
+    why = f"Klopt niet: Kring hoort sinds {web.day(today)} niet meer bij het netwerk."
+    assert page.count(why) == 2  # what it was given, and what it gave
+    assert "Ja. " in ask(browser, world, **asked, dag=today - timedelta(days=1))
 
 
 def test_a_question_that_cannot_be_answered_says_what_is_missing(

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from coordinator import events, mandates, planning, web
 from coordinator.db import session
 from coordinator.labels import label
-from coordinator.mandates import Known, clause_words, period_words
+from coordinator.mandates import Known, clause_words, left_words, period_words
 from coordinator.models import Account, Clause, ObjectKind, Power
 from coordinator.models import Involvement as Stored
 from network.mandates import (
@@ -234,7 +234,7 @@ def _gap(known: Known, power: Power, row: Gap, day: date) -> Finding:
     clause = known.clause(would)
     who = known.holder_words(would.holder)
     where = known.scope_words(Scope(would.domains, would.areas))
-    hint = f"Een artikel geeft haar{where} aan {who}. {not_in_time(would, day)}"
+    hint = f"Een artikel geeft haar{where} aan {who}. {not_in_time(known, would, day)}"
     return Finding(power, text, (source(clause),), hint, is_gap=True)
 
 
@@ -267,9 +267,12 @@ def _would_fill(given: Mandates, row: Gap, day: date) -> PowerGrant | None:
     return min(found, key=nearness, default=None)
 
 
-def not_in_time(grant: PowerGrant, day: date) -> str:
+def not_in_time(known: Known, grant: PowerGrant, day: date) -> str:
     """Say why a clause is not in force on a day; nothing when it is."""
-    match grant.in_time(day):
+    problem = grant.in_time(day)
+    if problem is Problem.ENDED and (words := left_words(known.clause(grant), day)):
+        return words
+    match problem:
         case Problem.NOT_SIGNED if grant.status is AgreementStatus.TO_SIGN:
             return "De afspraak is nog niet door iedereen ondertekend."
         case Problem.NOT_SIGNED:
@@ -330,7 +333,7 @@ def grants_of(known: Known, power: Power, day: date) -> list[PowerGrant]:
 def line(known: Known, grant: PowerGrant, day: date) -> GrantLine:
     """Return how a clause that grants a power stands on a day."""
     answer = known.mandates.answer(Question(grant.power, grant.holder, day), by=grant)
-    state = not_in_time(grant, day)
+    state = not_in_time(known, grant, day)
     if not state and not answer.may_advise:
         state = "Een stap ervoor klopt niet."
     involvement = grant.involvement
@@ -380,7 +383,7 @@ def _fault(known: Known, grant: PowerGrant, problem: Problem, day: date) -> str:
     who = known.holder_words(grant.holder)
     match problem:
         case Problem.NOT_SIGNED | Problem.NOT_BEGUN | Problem.ENDED:
-            return not_in_time(grant, day)
+            return not_in_time(known, grant, day)
         case Problem.ONLY_ADVISES:
             return f"{who} mag alleen adviseren."
         case Problem.OTHER_DOMAIN:
