@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -223,7 +224,7 @@ def test_who_left_the_network_no_longer_decides_nor_passes_on(
 ) -> None:
     today, browser, net = clock.today(), browse(world.member), world.net
     with inside(world.region) as current:
-        own = [
+        own: Any = [
             current.get_one(type(row), row.id)
             for row in (net.mandate, world.buying, net.board, net.council)
         ]
