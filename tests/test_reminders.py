@@ -196,7 +196,7 @@ def test_the_list_on_the_start_page_costs_the_same_number_of_queries_however_lon
     assert mail
     assert mail.subject == "Er zijn 42 dingen die aandacht vragen"
     assert mail.body.count("/afspraken/X") == 10
-    assert "en nog 16." in mail.body
+    assert "en op nog 16 plaatsen" in mail.body
     assert world.tick(1) == []
 
 
