@@ -276,6 +276,7 @@ def warnings(version: AgreementVersion, today: date) -> list[str]:
     if version.status not in (VersionStatus.DRAFT, VersionStatus.TO_SIGN):
         return []
     found = [conflict.text for conflict in mandates.conflicts_of(version)]
+    found += mandates.rivals_of(version)
     found += mandates.passed_on_in_vain(version, today)
     region = planning.planner().region
     code = version.agreement.code

@@ -4,7 +4,7 @@
 what it would contradict once it is signed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -260,8 +260,13 @@ class Conflict:
     text: str
 
 
-def _as_signed(version: AgreementVersion) -> tuple[Known, list[tuple[Clause, PowerGrant]]]:
-    """Return what all clauses grant once a version is signed, and what its own clauses do."""
+def _as_signed(
+    version: AgreementVersion, *, with_open: bool = False
+) -> tuple[Known, list[tuple[Clause, PowerGrant]]]:
+    """Return what all clauses grant once a version is signed, and what its own clauses do.
+
+    `with_open`: once all that lies to be signed is.
+    """
     there = known()
     code = version.agreement.code
     own = [
@@ -269,7 +274,13 @@ def _as_signed(version: AgreementVersion) -> tuple[Known, list[tuple[Clause, Pow
         for clause in version.clauses
         if (grant := grant_of(there.region, version, clause)) is not None
     ]
-    others = [grant for grant in there.grants if grant.agreement != code]
+    others = [
+        replace(grant, status=AgreementStatus.SIGNED)
+        if with_open and grant.status is AgreementStatus.TO_SIGN
+        else grant
+        for grant in there.grants
+        if grant.agreement != code
+    ]
     clauses = {grant.clause: there.clause(grant) for grant in others}
     clauses |= {grant.clause: clause for clause, grant in own}
     return Known(there.region, clauses, (*others, *(grant for _, grant in own))), own
@@ -281,9 +292,23 @@ def conflicts_of(version: AgreementVersion) -> list[Conflict]:
     The clauses, with what belongs to them, are those of `governance.whole`. Other texts of the
     same agreement do not count: this one takes over from them, or they are refused for that.
     """
-    together, _own = _as_signed(version)
+    return list(_conflicts(version, _as_signed(version)[0]))
+
+
+def rivals_of(version: AgreementVersion) -> list[str]:
+    """Return what a version would contradict of the other texts that lie to be signed."""
+    together, _own = _as_signed(version, with_open=True)
+    return [
+        f"{conflict.text} Die tekst ligt ook ter ondertekening. Is een van de twee ondertekend, dan "
+        "kan de andere dat niet meer."
+        for conflict in _conflicts(version, together)
+        if conflict.other.agreement_version.status is VersionStatus.TO_SIGN
+        and conflict.other.agreement_version.agreement_id != version.agreement_id
+    ]
+
+
+def _conflicts(version: AgreementVersion, together: Known) -> Iterator[Conflict]:
     code = version.agreement.code
-    found = []
     for pair in together.mandates.conflicts():
         mine, other = pair.first, pair.second
         if mine.agreement != code:
@@ -292,19 +317,16 @@ def conflicts_of(version: AgreementVersion) -> list[Conflict]:
             continue
         first, second = together.clause(mine), together.clause(other)
         where = together.scope_words(pair.scope)
-        found.append(
-            Conflict(
-                first,
-                second,
-                f"Artikel {first.number} geeft «{first.power.name if first.power else ''}» aan "
-                f"{together.holder_words(mine.holder)}. "
-                f"{_capital(clause_words(second))} geeft haar ook aan "
-                f"{together.holder_words(other.holder)}{where}, "
-                f"{period_words(pair.starts_on, pair.ends_on)}. "
-                "Over deze bevoegdheid kan er maar één eindverantwoordelijk zijn.",
-            )
+        yield Conflict(
+            first,
+            second,
+            f"Artikel {first.number} geeft «{first.power.name if first.power else ''}» aan "
+            f"{together.holder_words(mine.holder)}. "
+            f"{_capital(clause_words(second))} geeft haar ook aan "
+            f"{together.holder_words(other.holder)}{where}, "
+            f"{period_words(pair.starts_on, pair.ends_on)}. "
+            "Over deze bevoegdheid kan er maar één eindverantwoordelijk zijn.",
         )
-    return found
 
 
 def passed_on_in_vain(version: AgreementVersion, today: date) -> list[str]:

@@ -383,6 +383,17 @@ def test_what_contradicts_a_version_is_told_before_it_is_signed(
             "Over deze bevoegdheid kan er maar één eindverantwoordelijk zijn."
         )
         assert found.other.agreement_version.agreement.code == "A2"
+        # So is what another text that lies to be signed would give away first.
+        assert not mandates.rivals_of(governance.newest(new))
+        rival = make.agreement(
+            "NX", world.region, title="Ook nieuw", status=AgreementStatus.TO_SIGN
+        )
+        school = (None, None, make.partner("school", region=world.region))
+        make.power_clause(rival, world.buying, holder=school)
+        (told,) = mandates.rivals_of(governance.newest(new))
+        assert "Artikel 1 van Ook nieuw geeft haar ook aan" in told
+        assert "Die tekst ligt ook ter ondertekening." in told
+        assert mandates.conflicts_of(governance.newest(new)) == [found]
         # A sub-mandate of who has no such power is in vain; to let somebody advise is not.
         teams, giver = (None, None, world.net.team), (world.net.walk_in, None, None)
         make.power_clause(new, world.buying, holder=teams, giver=giver)

@@ -161,6 +161,7 @@ def checks(version: AgreementVersion) -> Checks:
             f"De ingangsdatum ({web.day(version.starts_on)}) is al voorbij. De afspraak geldt "
             "pas als iedereen heeft getekend."
         )
+    warnings += mandates.rivals_of(version)
     return Checks((*faults(version), *_without_mandate(version, granted)), tuple(warnings))
 
 

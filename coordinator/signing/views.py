@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from coordinator import clock, effects, proof
+from coordinator import clock, effects, mandates, proof
 from coordinator.access import person
 from coordinator.errors import Refused
 from coordinator.models import AgreementVersion, Objection, Ratification, VersionStatus
@@ -100,6 +100,7 @@ def sign(version: AgreementVersion) -> ResponseReturnValue:
         own=own,
         able=able,
         faults=[] if closed else queries.faults(version),
+        rivals=[] if closed else mandates.rivals_of(version),
         headline=None if closed else effects.version_headline(version, clock.today()),
         headline_day=effects.first_day(version, clock.today()),
         open_objections=queries.count_open(version),
