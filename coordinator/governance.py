@@ -514,6 +514,8 @@ def next_version(agreement: Agreement, by: Account | None) -> AgreementVersion:
     if latest.status is not VersionStatus.SIGNED:
         withdraw(latest)
     version = _copied(latest)
+    # A second try to follow the same signed version; after that one itself it is a new choice.
+    version.takes_over = latest.status is not VersionStatus.SIGNED and latest.takes_over
     session().add(version)
     version.made_by_id = by.id if by else None
     session().flush()

@@ -280,6 +280,7 @@ def test_a_new_version_begins_as_the_newest_and_takes_it_back(
         )
         agreement = version.agreement
         assert governance.next_version(agreement, None) is version, "a draft is written on in"
+        version.takes_over = True
         governance.freeze(version)
         version.status = VersionStatus.TO_SIGN
         governance.settle(version)

@@ -357,6 +357,10 @@ def test_a_refusal_needs_a_reason_and_everybody_sees_it(
     send(world, browse)
     council, team = browse(world.council), browse(world.team)
     stale = Browser.hidden_fields(team.get(world.url("ondertekenen")).document, "")
+    opened = {
+        what: Browser.hidden_fields(team.get(world.url(what)).document, "")
+        for what in ("weigeren", "bezwaar-maken")
+    }
     council.post(world.url("weigeren"), {"reason": " "}, status=422)
     assert now_is(inside, world).status is VersionStatus.TO_SIGN
     council.post(world.url("weigeren"), {"reason": "De raad wil dit niet."}, status=302)
@@ -372,6 +376,10 @@ def test_a_refusal_needs_a_reason_and_everybody_sees_it(
     assert "Een partij heeft deze tekst geweigerd" in late.get_data(as_text=True)
     for what in ("weigeren", "bezwaar-maken"):
         assert "Verder gaat het met een nieuwe versie" in council.get(world.url(what)).text
+        typed = {**opened[what], "artikel": "1", "reason": "Wat wij schreven."}
+        late = team.client.post(world.url(what), data=typed)
+        assert late.status_code == 422
+        assert "Wat wij schreven." in late.get_data(as_text=True), "nothing is lost"
 
 
 def test_a_new_version_cancels_signatures_and_says_so(
