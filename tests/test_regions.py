@@ -919,6 +919,13 @@ def test_the_command_makes_a_region_and_gives_it_back(app: Flask, tmp_path: Path
     assert "vergaderingen" in done.output
     again = run(app, "import", tmp_path / "Mijn Regio.zip")
     assert "niets veranderd" in again.output
+    first, *others = package().agreements
+    changed = [replace(first, title=f"{first.title}, herzien"), *others]
+    write(package().changed(agreements=changed), tmp_path / "anders.zip")
+    for step in (["--preview"], []):
+        other = run(app, "import", tmp_path / "anders.zip", "--region", "mijn-regio", *step)
+        assert f"Nieuwe versie van {first.code}, {first.title}." in other.output
+    assert run(app, "import", tmp_path / "Mijn Regio.zip", "--region", "mijn-regio").exit_code == 0
     listed = run(app, "list")
     assert listed.output.split(maxsplit=1)[0] == "mijn-regio"
     assert "Regio Rivierenrand" in listed.output

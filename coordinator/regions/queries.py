@@ -217,7 +217,7 @@ def preview(package: pure.Region, *, with_shift: bool = True) -> Preview:
         kept=tuple(change for change in written if change.after.code in fixed),
         staying=staying,
         shift=_shift(package) if with_shift and changes.touches_network else Shift(),
-        rewritten=_rewritten(now, package) if with_shift else (),
+        rewritten=_rewritten(now, package),
         tafels_now=len(now.tafels),
     )
 
