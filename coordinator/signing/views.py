@@ -44,7 +44,9 @@ def send(version: AgreementVersion) -> ResponseReturnValue:
         else:
             flash(
                 f"Versie {version.number} ligt ter ondertekening. "
-                + ("Eén persoon krijgt" if asked == 1 else f"{asked} personen krijgen")
+                + {0: "Niemand krijgt", 1: "Eén persoon krijgt"}.get(
+                    asked, f"{asked} personen krijgen"
+                )
                 + " daarover een mail.",
                 "done",
             )
