@@ -504,6 +504,17 @@ def test_a_clause_that_cannot_be_is_refused_at_its_field(
             "Het artikel noemt Onderwijs.",
         ),
         ("bevoegdheid", {"nummer": "2"}, "Kies een bevoegdheid, of schrijf een nieuwe op."),
+        (
+            "bevoegdheid",
+            {
+                "nummer": "2",
+                "nieuwe_bevoegdheid": "Inkoop",
+                "betrokkenheid": "accountable",
+                "tafel": "B",
+                "gever_tafel": "B",
+            },
+            "Niemand geeft een bevoegdheid door aan zichzelf.",
+        ),
     ):
         page = browser.post(add + kind, {**words, **given}, status=422)
         assert message in page.alert, page.alert

@@ -535,6 +535,16 @@ class PowerForm(ClauseForm):
         if field.data and (self.tafel.data or self.role.data):
             raise ValidationError("Kies een organisatie, of een tafel en rol, niet allebei.")
 
+    def validate_giver_tafel(self, _field: Any) -> None:
+        """Refuse to pass on to oneself."""
+        giver = [field.code for field in (self.giver_tafel, self.giver_role, self.giver_partner)]
+        holder = [field.code for field in (self.tafel, self.role, self.partner)]
+        if any(giver) and giver == holder:
+            raise ValidationError(
+                "Niemand geeft een bevoegdheid door aan zichzelf. Kies wie haar doorgeeft, of laat "
+                "dit leeg."
+            )
+
     def validate_giver_partner(self, field: Any) -> None:
         """Refuse a partner beside a table or role."""
         if field.data and (self.giver_tafel.data or self.giver_role.data):
