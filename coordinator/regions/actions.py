@@ -210,10 +210,10 @@ def summary(done: queries.Preview, slug: str, *, only_preview: bool) -> Iterator
             if len(each):
                 counts = (len(each.new), len(each.changed), len(each.gone))
                 yield f"{each.file:16}" + "".join(f"{count:>10}" for count in counts)
-    for each in done.rewritten:
-        yield f"Nieuwe versie van {each.code}, {each.title}."
-        if each.signed_by:
-            yield f"  De handtekening vervalt van {web.enumerate_words(each.signed_by)}."
+    for text in done.rewritten:
+        yield f"Nieuwe versie van {text.code}, {text.title}."
+        if text.signed_by:
+            yield f"  De handtekening vervalt van {web.enumerate_words(text.signed_by)}."
     if done.staying:
         yield f"{len(done.staying)} signalen staan niet in het pakket en blijven bestaan."
     if done.kept:
