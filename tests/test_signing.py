@@ -623,6 +623,22 @@ def test_whatever_is_changed_behind_the_service_is_found(
         ),
         (f"DELETE FROM signatures WHERE {one}", "is verwijderd"),
         (
+            f"UPDATE signatures SET cancelled_at = signed_at WHERE {one}",
+            "is vervallen, maar de tekst is niet ingetrokken",
+        ),
+        (
+            f"UPDATE agreement_versions SET status = 'withdrawn' WHERE id = {version}",
+            "de handtekening van Gemeente Oeverdam is niet vervallen",
+        ),
+        (
+            f"UPDATE agreement_versions SET number = 1 - number WHERE id = {version}",
+            "2 keer ondertekend, maar deze versie is weg",
+        ),
+        (
+            f"UPDATE agreement_versions SET text_hash = '{text_hash[::-1]}' WHERE id = {version}",
+            "de tekst is een andere dan aan de partijen is voorgelegd",
+        ),
+        (
             f"INSERT INTO signatures (public_id, {columns}) "
             f"SELECT 'NIEU-W001', {columns} FROM signatures WHERE {one}",
             "zij is ingevoegd",

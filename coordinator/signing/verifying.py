@@ -1,8 +1,9 @@
 """Does every text that was signed still stand as it was: texts, hashes and signatures recomputed.
 
-What is compared: the text that is kept with the rows it was made from, its hash with the text, the
-hash under each signature with that of its text, and each signature with the event that tells of
-it. `coordinator audit verify` does the same for the events themselves.
+What is compared: the text that is kept with the rows it was made from, its hash with the text and
+with the event that it was put before the parties, the hash under each signature with that of its
+text, and each signature with the event that tells of it. `coordinator audit verify` does the same
+for the events themselves.
 """
 
 from collections import defaultdict
@@ -85,23 +86,33 @@ def _verify_region(slug: str, found: Found) -> None:
         )
     ):
         told[code, int(result.partition(":")[0])].add(result)
+    sent = {
+        (code, int(result.partition(":")[0])): result.partition(":")[2]
+        for code, result in current.execute(
+            select(Event.object_id, Event.result).where(
+                Event.verb == Verb.VERSION_SENT, Event.object_kind == ObjectKind.AGREEMENT
+            )
+        )
+    }
     for version in versions:
         code, number = version.agreement.code, version.number
         own = signed.pop(version.id, [])
         whats = [
-            *_text(version),
+            *_text(version, sent.pop((code, number), "")),
             *_signatures(version, own, told.pop((code, number), set())),
             *_completeness(version, own),
         ]
         found.versions += version.text != ""
         found.signatures += len(own)
         found.faults += [Fault(slug, code, number, what) for what in whats]
+    for code, number in sorted(sent.keys() - told.keys()):
+        found.faults.append(Fault(slug, code, number, "voorgelegd, maar deze versie is weg."))
     for (code, number), results in told.items():
         what = f"{len(results)} keer ondertekend, maar deze versie is weg."
         found.faults.append(Fault(slug, code, number, what))
 
 
-def _text(version: AgreementVersion) -> Iterator[str]:
+def _text(version: AgreementVersion, sent: str) -> Iterator[str]:
     if version.status is VersionStatus.DRAFT:
         return
     if not version.text:
@@ -113,6 +124,9 @@ def _text(version: AgreementVersion) -> Iterator[str]:
         yield "het controlegetal past niet bij de tekst: een van de twee is gewijzigd."
     if governance.canonical_text(version) != version.text:
         yield "de tekst past niet bij wat er is vastgelegd (artikelen, partijen, data)."
+    # What was signed elsewhere may have been written out further since.
+    if not version.is_signed_elsewhere and not version.text_hash.startswith(sent):
+        yield "de tekst is een andere dan aan de partijen is voorgelegd."
 
 
 def _signatures(version: AgreementVersion, own: list[Signature], told: set[str]) -> Iterator[str]:
@@ -120,6 +134,10 @@ def _signatures(version: AgreementVersion, own: list[Signature], told: set[str])
         who = signature.partner.name
         if signature.text_hash != version.text_hash:
             yield f"de handtekening van {who} hoort bij een andere tekst."
+        if signature.cancelled_at is None and version.status is VersionStatus.WITHDRAWN:
+            yield f"de tekst is ingetrokken, maar de handtekening van {who} is niet vervallen."
+        if signature.cancelled_at is not None and version.status is not VersionStatus.WITHDRAWN:
+            yield f"de handtekening van {who} is vervallen, maar de tekst is niet ingetrokken."
         result = signatures.event_result(signature, version.number)
         if result in told:
             told.remove(result)
