@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html.parser import HTMLParser
 from typing import Any
 
@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+TOKENS = re.compile(r'value="[\w.-]{22,}"')
 VOID = {"input", "meta", "link", "img", "br", "hr", "use"}
 
 
@@ -67,7 +68,12 @@ def squeeze(text: str) -> str:
 
 
 def check_page(html: str) -> None:
-    """Check what must hold for every page of ours."""
+    """Check what must hold for every page of ours; pages that differ in tokens only, once."""
+    _check_page(TOKENS.sub('value="token"', html))
+
+
+@lru_cache(maxsize=4000)
+def _check_page(html: str) -> None:
     page = Document(html)
     (root,) = page.all("html")
     assert root.attributes.get("lang") == "nl"
