@@ -323,6 +323,10 @@ RULES: Final[dict[str, Rule]] = {
     # insight
     "insight.map": members,
     "insight.weak": members,
+    "insight.report": members,
+    "insight.report_pdf": members,
+    "insight.report_xlsx": members,
+    "insight.report_csv": members,
     "insight.gaps": members,
     "insight.gaps_csv": members,
     "insight.gaps_xlsx": members,

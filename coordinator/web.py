@@ -16,6 +16,7 @@ from sqlalchemy import Select, func
 from sqlalchemy.exc import IntegrityError
 from wtforms import DateField, Field, HiddenField, IntegerField, PasswordField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # stubs are of 3.2
+from wtforms.validators import Length
 from wtforms.widgets import TextInput
 
 from coordinator import clock
@@ -174,6 +175,16 @@ def _first(errors: Any) -> str:
         parts = errors.values() if isinstance(errors, dict) else errors
         errors = next(part for part in parts if part)
     return errors
+
+
+def tidy(text: str | None) -> str:
+    """Return a text with one kind of line end and nothing around it."""
+    return (text or "").replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def at_most(most: int) -> Length:
+    """Refuse a text that is too long."""
+    return Length(max=most, message=f"Maak deze tekst korter: hooguit {number(most)} tekens.")
 
 
 class EuroField(IntegerField):
@@ -341,6 +352,10 @@ DATED: Final = frozenset(
         "seats.people",
         "insight.map",
         "insight.weak",
+        "insight.report",
+        "insight.report_pdf",
+        "insight.report_xlsx",
+        "insight.report_csv",
         "insight.gaps",
         "insight.gaps_csv",
         "insight.gaps_xlsx",

@@ -7,7 +7,11 @@ from typing import Any, Final
 
 from flask import Response
 
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+KINDS: Final = {
+    "csv": "text/csv",
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 Row = Sequence[str | int]
@@ -29,21 +33,27 @@ def as_csv(head: Sequence[str], rows: Iterable[Row]) -> bytes:
 
 def as_workbook(title: str, head: Sequence[str], rows: Iterable[Row]) -> bytes:
     """Return rows as a workbook of one sheet; text is text, also when it looks like a formula."""
+    return as_sheets([(title, head, rows)])
+
+
+def as_sheets(sheets: Iterable[tuple[str, Sequence[str], Iterable[Row]]]) -> bytes:
+    """Return lists as a workbook, each a sheet with its title, head and rows."""
     from openpyxl import Workbook  # here: half of the start-up time
     from openpyxl.cell import WriteOnlyCell
 
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(title)
-    sheet.freeze_panes = "A2"
-    for row in (head, *rows):
-        cells: list[Any] = []
-        for value in row:
-            cell = WriteOnlyCell(sheet, neutral(value))
-            if isinstance(value, str):
-                cell.data_type = "s"
-                cell.number_format = "@"
-            cells.append(cell)
-        sheet.append(cells)
+    for title, head, rows in sheets:
+        sheet = book.create_sheet(title)
+        sheet.freeze_panes = "A2"
+        for row in (head, *rows):
+            cells: list[Any] = []
+            for value in row:
+                cell = WriteOnlyCell(sheet, neutral(value))
+                if isinstance(value, str):
+                    cell.data_type = "s"
+                    cell.number_format = "@"
+                cells.append(cell)
+            sheet.append(cells)
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
@@ -51,6 +61,6 @@ def as_workbook(title: str, head: Sequence[str], rows: Iterable[Row]) -> bytes:
 
 def attached(data: bytes, name: str) -> Response:
     """Return a file to be saved under a name, which says by its end what it is."""
-    kind = XLSX if name.endswith(".xlsx") else "text/csv"
+    kind = KINDS[name.rpartition(".")[2]]
     disposition = f'attachment; filename="{name}"'
     return Response(data, mimetype=kind, headers={"Content-Disposition": disposition})

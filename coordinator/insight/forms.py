@@ -57,3 +57,10 @@ class GapsFilter(FilterForm):
 
     day = DateField("Signaal gegeven op", name="dag", validators=[Optional()])
     within = SelectField("Gebied", name="binnen")
+
+
+class ReportFilter(FilterForm):
+    """Of which day and which area the report is."""
+
+    day = DateField("Op welke dag", name="dag", validators=[Optional()])
+    area = SelectField("Gebied", name="gebied")

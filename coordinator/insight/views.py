@@ -1,14 +1,25 @@
 """The network as a whole. Views get objects, not ids: see access.guard."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, abort, current_app, request, url_for
 from flask.typing import ResponseReturnValue
 
-from coordinator import clock, effects, governance, maps, web
+from coordinator import clock, effects, governance, maps, planning, web
 from coordinator.access import person
-from coordinator.insight import files, findings, forms, mending, queries, told, weak
+from coordinator.insight import (
+    files,
+    findings,
+    forms,
+    mending,
+    paper,
+    queries,
+    report,
+    told,
+    weak,
+)
 from coordinator.models import Level
 from coordinator.tafels import roads
 from coordinator.tafels.queries import LEVEL_CHOICES, area_choices, domain_choices
@@ -296,3 +307,69 @@ def gaps_xlsx() -> ResponseReturnValue:
         files.as_workbook("witte vlekken", [*findings.HEAD, *findings.WORDS], rows),
         f"witte-vlekken-{day.isoformat()}.xlsx",
     )
+
+
+# On paper.
+
+
+@bp.get("/netwerk/rapport", endpoint="report")
+def on_paper() -> ResponseReturnValue:
+    day = web.as_of(has_own_field=True)
+    form = forms.ReportFilter(area=effects.choices()["area"])
+    form.day.data = day
+    area = form.area.data or None
+    return web.render(
+        "insight/report.html",
+        filters=form,
+        day=day,
+        report=report.make(day, area),
+        large_words=report.LARGE_WORDS,
+        pdf=url_for("insight.report_pdf", gebied=area),
+        xlsx=url_for("insight.report_xlsx", gebied=area),
+        lists=[
+            (title, url_for("insight.report_csv", deel=name, gebied=area))
+            for name, title in report.LISTS.items()
+        ],
+    )
+
+
+def _asked_area(day: date) -> str | None:
+    """Return the area in the address; the whole region where it names none that is there."""
+    area = request.args.get("gebied", "")
+    return area if area in governance.planner_on(day).region.areas_by_code else None
+
+
+def _report_file(data: bytes, day: date, kind: str, part: str = "") -> ResponseReturnValue:
+    region = planning.current_region().slug
+    current_app.logger.info(
+        "report of region %s taken out as %s by account %s",
+        region,
+        kind,
+        person().account.public_id,
+    )
+    name = "-".join(filter(None, ("rapport", region, part, day.isoformat())))
+    return files.attached(data, f"{name}.{kind}")
+
+
+@bp.get("/netwerk/rapport.pdf")
+def report_pdf() -> ResponseReturnValue:
+    day = web.as_of()
+    return _report_file(paper.pdf(report.make(day, _asked_area(day))), day, "pdf")
+
+
+@bp.get("/netwerk/rapport.xlsx")
+def report_xlsx() -> ResponseReturnValue:
+    day = web.as_of()
+    found = report.lists(day, _asked_area(day))
+    sheets = [(one.title, one.head, one.rows) for one in found]
+    return _report_file(files.as_sheets(sheets), day, "xlsx")
+
+
+@bp.get("/netwerk/rapport.csv")
+def report_csv() -> ResponseReturnValue:
+    day = web.as_of()
+    asked = request.args.get("deel", "")
+    if asked not in report.LISTS:
+        abort(404)
+    found = next(one for one in report.lists(day, _asked_area(day)) if one.name == asked)
+    return _report_file(files.as_csv(found.head, found.rows), day, "csv", asked)

@@ -14,13 +14,14 @@ from typing import Final
 import network.region as pure
 from coordinator import clock, governance, planning, web
 from coordinator.effects import Change
-from coordinator.insight.findings import words
+from coordinator.insight.findings import names_of, words
 from coordinator.models import Level
 from coordinator.seats import persons
 from coordinator.seats.persons import Broken
 from coordinator.seats.queries import Line, SeatState, headlines, lines
 from coordinator.tafels.roads import local_areas
 from network import answers, detours
+from network.answers import ResilienceRow
 from network.effect import without_person
 from network.persons import unavoidable_partners
 
@@ -93,6 +94,8 @@ class Weak:
 
     day: date
     spots: Mapping[Kind, tuple[WeakSpot, ...]]
+    rows: tuple[ResilienceRow, ...]
+    """The answer of `python -m network resilience`."""
     roads: Mapping[Cell, int]
     hanging: tuple[tuple[str, str, Level, tuple[str, ...]], ...]
     """The partners without whom no road is left, by cell; see network.persons."""
@@ -128,6 +131,7 @@ def _find(day: date) -> Weak:
             Kind.PARTNER: tuple(sorted(partners, key=lambda one: (one.name, one.code))),
             Kind.PERSON: tuple(people),
         },
+        tuple(rows),
         {(row.area, row.domain, row.level): row.routes for row in rows},
         hanging,
     )
@@ -346,18 +350,21 @@ class Mend:
     cells: int
 
 
-def mends(found: Weak, kind: Kind, spots: Sequence[WeakSpot]) -> dict[str, list[Mend]]:
+def mends(
+    found: Weak, kind: Kind, spots: Sequence[WeakSpot], most: int = DETOURS_SHOWN
+) -> dict[str, list[Mend]]:
     """Return per table or organisation, by code, what goes round it; the best first."""
     region = governance.planner_on(found.day).region
+    names = names_of(region)
     codes = [spot.code for spot in spots]
     cells = {cell for spot in spots for cell in spot.cells}
     if kind is Kind.TAFEL:
-        round_it = detours.round_tafels(region, found.day, codes, cells, DETOURS_SHOWN)
+        round_it = detours.round_tafels(region, found.day, codes, cells, most)
     else:
         rows = [row for row in found.hanging if row[:3] in cells]
-        round_it = detours.round_partners(region, found.day, codes, rows, DETOURS_SHOWN)
+        round_it = detours.round_partners(region, found.day, codes, rows, most)
     return {
-        code: [Mend(one.proposal, words(region, one.proposal), one.cells) for one in some]
+        code: [Mend(one.proposal, words(region, one.proposal, names), one.cells) for one in some]
         for code, some in round_it.items()
     }
 

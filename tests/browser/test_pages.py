@@ -176,6 +176,8 @@ PAGES: Final = (
     Visit("insight.map", BOARD, "/netwerk/kaart?kies=partner:lt-vel&domein=jeugd"),
     Visit("insight.map", EXPERT, "/netwerk/kaart?dag=2020-01-01&gebied=zzz&niveau=management"),
     Visit("insight.map", NEW_COORDINATOR, "/netwerk/kaart"),
+    Visit("insight.report", EXPERT, "/netwerk/rapport"),
+    Visit("insight.report", NEW_COORDINATOR, "/netwerk/rapport?dag=2020-01-01"),
     Visit("insight.weak", EXPERT, "/netwerk/zwakke-plekken"),
     Visit("insight.weak", COORDINATOR, "/netwerk/zwakke-plekken?toon=tafels&gebied=VEL"),
     Visit("insight.weak", COORDINATOR, "/netwerk/zwakke-plekken?toon=mensen"),
