@@ -19,10 +19,14 @@ from coordinator.models import (
     Account,
     Agreement,
     AgreementStatus,
+    Journey,
+    JourneyStatus,
+    Level,
     Meeting,
     MeetingStatus,
     Region,
     RoleName,
+    Tafel,
 )
 from coordinator.regions import writing
 from coordinator.regions.comparison import compare
@@ -173,6 +177,29 @@ def test_a_seat_is_given_from_its_finding_and_the_finding_is_gone(
     assert "Hier is een weg. Een signaal van vandaag komt op" in page.text
     everywhere = "Uit elke gemeente kan een signaal op elk domein de bestuurstafel bereiken."
     assert everywhere in browser.get(PAGE).text
+
+
+def test_a_signal_that_waits_at_a_table_counts_from_there(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    with inside(world.region) as current:
+        practice = current.get_one(Tafel, world.net.practice.id)
+        for journey in current.scalars(select(Journey).where(Journey.level == Level.BOARD)):
+            journey.status = JourneyStatus.TRAVELLING
+            planning.reposition(journey, None, at_tafel=practice, after_on=clock.today())
+        for journey in current.scalars(select(Journey).where(Journey.level == Level.POLICY)):
+            journey.status = JourneyStatus.DROPPED
+    start = browse(world.coordinator).get("/").text
+    # A seat no longer helps: they came in already.
+    words = "Spreek af dat Uitvoerdersoverleg signalen doorgeeft aan Beleidstafel jeugd."
+    assert f"Dit helpt de meeste signalen verder 1 {words}3 reizen van open signalen" in start
+    with inside(world.region) as current:
+        make.handover(
+            current.get_one(Tafel, world.net.practice.id),
+            current.get_one(Tafel, world.net.policy.id),
+        )
+        planning.replan(None)
+    assert words not in browse(world.coordinator).get("/").text
 
 
 def test_a_hand_over_is_drafted_from_its_finding(world: World, browse: Browse) -> None:
