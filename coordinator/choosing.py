@@ -16,6 +16,8 @@ from coordinator.web import Form
 
 SHOWN_WHOLE: Final = 12
 """A list up to this long stands there whole."""
+SIDE_BY_SIDE: Final = 5
+"""Of a list up to this long one is chosen with all of them in sight."""
 IN_A_SELECT: Final = 60
 """A list up to this long, of which one is chosen, is a select."""
 FOUND_SHOWN: Final = 20
@@ -117,7 +119,7 @@ class Chooser(Field):
     @property
     def is_select(self) -> bool:
         """Whether the one choice is made in a select."""
-        return not self.is_many and SHOWN_WHOLE < len(self.options) <= IN_A_SELECT
+        return not self.is_many and SIDE_BY_SIDE < len(self.options) <= IN_A_SELECT
 
     @property
     def is_searching(self) -> bool:

@@ -26,7 +26,16 @@ from wtforms.validators import (
 from coordinator.choosing import Chooser, ChoosingForm
 from coordinator.labels import label
 from coordinator.models import Account, ClauseKind, Involvement, Partner, Renewal, Vote
-from coordinator.web import DayField, EuroField, FilterForm, Form, StepForm, number
+from coordinator.web import (
+    DayField,
+    EuroField,
+    FilterForm,
+    Form,
+    StepForm,
+    at_most,
+    number,
+    tidy,
+)
 
 LAST_DAY, TERMINATED = "laatste-dag", "opgezegd"
 
@@ -107,20 +116,10 @@ KINDS: Final = (
 )
 
 
-def tidy(text: str | None) -> str:
-    """Return a text with one kind of line end and nothing around it."""
-    return (text or "").replace("\r\n", "\n").replace("\r", "\n").strip()
-
-
 def lines(text: str | None) -> list[str]:
     """Return what stands on each line, once, in order."""
     stripped = (" ".join(line.split()) for line in (text or "").splitlines())
     return list(dict.fromkeys(line for line in stripped if line))
-
-
-def at_most(most: int) -> Length:
-    """Refuse a text that is too long."""
-    return Length(max=most, message=f"Maak deze tekst korter: hooguit {number(most)} tekens.")
 
 
 class WholeNumber(IntegerField):

@@ -11,18 +11,13 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # stubs are of 3.2
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from coordinator.models import Assignment
-from coordinator.web import DayField, EuroField, Form
+from coordinator.web import DayField, EuroField, Form, at_most, tidy
 
 Choices = Sequence[tuple[str, str]]
-
-
-def tidy(text: str | None) -> str:
-    """Return a text without white space around it."""
-    return (text or "").strip()
 
 
 class AssignmentForm(Form):
@@ -36,7 +31,7 @@ class AssignmentForm(Form):
         filters=[tidy],
         validators=[
             DataRequired("Schrijf wat de opdracht is."),
-            Length(max=4000, message="Maak deze tekst korter: hooguit 4.000 tekens."),
+            at_most(4000),
         ],
         render_kw={"rows": 5},
     )
@@ -85,7 +80,7 @@ class GiverForm(Form):
     ground = StringField(
         "Waar staat het precies?",
         filters=[tidy],
-        validators=[Length(max=300, message="Maak deze tekst korter: hooguit 300 tekens.")],
+        validators=[at_most(300)],
         description="Bijvoorbeeld: artikel 4, of het verslag van 12 november.",
     )
 

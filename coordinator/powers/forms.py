@@ -13,10 +13,10 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # stubs are of 3.2
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
 from coordinator.models import Power
-from coordinator.web import EuroField, FilterForm, Form, StepForm
+from coordinator.web import EuroField, FilterForm, Form, StepForm, at_most, tidy
 
 FIRST: Final = {
     "power": "Kies waarover",
@@ -27,11 +27,6 @@ FIRST: Final = {
     "area": "Maakt niet uit",
 }
 """What a select field says when nothing is chosen."""
-
-
-def tidy(text: str | None) -> str:
-    """Return a text without white space around it."""
-    return (text or "").strip()
 
 
 class PowerFilter(FilterForm):
@@ -48,7 +43,7 @@ class PowerForm(Form):
         filters=[tidy],
         validators=[
             DataRequired("Schrijf waarover wordt besloten."),
-            Length(max=200, message="Maak deze naam korter: hooguit 200 tekens."),
+            at_most(200),
         ],
         description="Bijvoorbeeld: geld voor een proef toekennen.",
         render_kw={"maxlength": 200},
@@ -56,7 +51,7 @@ class PowerForm(Form):
     description = TextAreaField(
         "Uitleg",
         filters=[tidy],
-        validators=[Length(max=2000, message="Maak deze uitleg korter: hooguit 2.000 tekens.")],
+        validators=[at_most(2000)],
         description="Wat hoort erbij, en wat niet?",
         render_kw={"rows": 4},
     )

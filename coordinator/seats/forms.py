@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from coordinator.labels import label
 from coordinator.models import Presence, Seat, Vote
 from coordinator.seats.work import KINDS
-from coordinator.web import DayField, FilterForm, Form, StepForm
+from coordinator.web import DayField, FilterForm, Form, StepForm, at_most
 
 NO_DAY: Final = "Kies een datum."
 _VOTES: Final = [
@@ -44,12 +44,12 @@ class PersonFilter(FilterForm):
 
 
 def _person(text: str = "Wie zit er?") -> StringField:
-    return StringField(text, name="persoon", filters=[clean], validators=[Length(max=200)])
+    return StringField(text, name="persoon", filters=[clean], validators=[at_most(200)])
 
 
 def _deputy() -> StringField:
     return StringField(
-        "Plaatsvervanger", name="plaatsvervanger", filters=[clean], validators=[Length(max=200)]
+        "Plaatsvervanger", name="plaatsvervanger", filters=[clean], validators=[at_most(200)]
     )
 
 
@@ -96,7 +96,7 @@ class SuccessionForm(StepForm):
         "Wie volgt op?",
         name="persoon",
         filters=[clean],
-        validators=[InputRequired("Schrijf wie opvolgt."), Length(max=200)],
+        validators=[InputRequired("Schrijf wie opvolgt."), at_most(200)],
     )
     starts_on = DayField(
         "Eerste dag van de opvolger", name="van", validators=[InputRequired(NO_DAY)]

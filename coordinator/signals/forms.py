@@ -18,7 +18,7 @@ from wtforms.widgets import CheckboxInput, ListWidget, TextArea
 
 from coordinator.models import Area, Domain, Frequency, Partner, Signal, Verdict
 from coordinator.signals import identifying
-from coordinator.web import FilterForm, Form, FormError, number
+from coordinator.web import FilterForm, Form, FormError, number, tidy
 
 TITLE: Final = 100
 SHORT: Final = 1_000
@@ -35,11 +35,6 @@ DOMAIN_HINTS: Final = {
     "wmo": "Hulp aan volwassenen thuis",
     "bestaan": "Geld, werk en schulden",
 }
-
-
-def tidy(text: str | None) -> str:
-    """Return a text with one kind of line end and nothing around it."""
-    return (text or "").replace("\r\n", "\n").strip()
 
 
 class AtMost:
