@@ -21,10 +21,17 @@ from tests.page import Browser
 PG_URL = os.environ.get("TEST_PG_URL")
 BACKENDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
-# For tests of Python and words alone: rights, wording, which field asks for what. Each statement of
-# SQL that they send is sent to PostgreSQL by another test (counted one by one). What rests on the
-# database (types, locks, constraints, order, what is left after a mistake) stays on both.
+# For tests, or with ONLY_SQLITE for modules, of rules, words and figures: what a page says, who may open it, which field asks for what.
+# The same pages are asked of PostgreSQL by tests/browser, and the same acts by its example. What
+# rests on the database (types, locks, constraints, order, what is left after a mistake) stays on both.
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Let a module with ONLY_SQLITE use no other database."""
+    if getattr(metafunc.module, "ONLY_SQLITE", False) and "database_url" in metafunc.fixturenames:
+        metafunc.definition.add_marker(on_sqlite)
 
 
 def make_app(database_url: str, **settings: Any) -> Flask:

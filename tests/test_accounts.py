@@ -154,6 +154,7 @@ def test_after_signing_in_nobody_is_sent_to_another_site(browse, karin, elsewher
     assert response.headers["Location"] == "/"
 
 
+@on_sqlite
 def test_a_wrong_password_and_an_unknown_address_look_the_same(browse, karin):
     wrong = sign_in(browse(), password="een ander lang wachtwoord")
     unknown = sign_in(browse(), email="niemand@voorbeeld.nl")
@@ -340,6 +341,7 @@ def test_own_success_does_not_clear_guesses_at_others(browse, expert):
         assert fail(browse(), email="mens5@voorbeeld.nl").status == 429
 
 
+@on_sqlite
 def test_an_office_where_people_mistype_is_not_slowed_down(browse, karin, expert):
     for _ in range(5):
         for email in ("karin@voorbeeld.nl", "samira@voorbeeld.nl"):
@@ -347,6 +349,7 @@ def test_an_office_where_people_mistype_is_not_slowed_down(browse, karin, expert
             assert sign_in(browse(), email=email).status == 302
 
 
+@on_sqlite
 def test_one_ipv6_connection_is_one_address(app):
     assert proof.network_of("2001:db8:1:2:3::4") == proof.network_of("2001:db8:1:2:9::9")
     assert proof.network_of("2001:db8:1:2::4") != proof.network_of("2001:db8:1:3::4")
@@ -501,6 +504,7 @@ def test_two_clicks_on_the_button_accept_once(browse, inside, karin):
     assert (first.status_code, second.status_code) == (302, 302)
 
 
+@on_sqlite
 def test_a_password_must_be_typed_twice_and_be_good(browse, inside, karin):
     invite(browse(karin))
     link = link_in(mails(inside)[0])
@@ -554,6 +558,7 @@ def test_a_forgotten_password_is_replaced_by_a_link_that_works_once(browse, insi
     assert "net gewijzigd" in mails(inside)[-1].body
 
 
+@on_sqlite
 def test_forgotten_known_and_unknown_address_look_the_same(browse, inside, karin):
     pages = []
     for email in ("karin@voorbeeld.nl", "niemand@voorbeeld.nl"):
@@ -596,6 +601,7 @@ def test_who_never_accepted_is_told_of_the_invitation(browse, inside, karin):
     assert "/wachtwoord/" not in told.body
 
 
+@on_sqlite
 def test_a_link_leads_to_the_address_of_the_settings(browse, inside, karin):
     browser = browse()
     hidden = browser.hidden_fields(browser.get("/wachtwoord-vergeten").document, "")
@@ -684,6 +690,7 @@ def test_after_a_day_what_is_over_is_removed(app, browse, inside, karin):
         assert counts() == [0, 0, 0, 0]
 
 
+@on_sqlite
 def test_a_coordinator_sees_the_people_of_the_region(browse, inside, here, network, karin):
     partner, _ = network
     with inside():
@@ -730,6 +737,7 @@ def test_people_are_found_by_word_role_and_state(browse, inside, here, karin, ex
     assert "Niemand gevonden" in browser.get("/mensen?q=zzz").text
 
 
+@on_sqlite
 def test_the_list_of_people_costs_the_same_with_more_people(
     browse, inside, here, network, karin, count_queries
 ):
@@ -750,6 +758,7 @@ def test_the_list_of_people_costs_the_same_with_more_people(
     assert count() == before == 5
 
 
+@on_sqlite
 def test_a_long_list_of_people_has_pages(browse, inside, here, karin):
     with inside():
         for number in range(30):
@@ -799,6 +808,7 @@ def test_a_role_is_given_at_its_place(browse, network, karin, role, place, field
         ("coordinator", {}),
     ],
 )
+@on_sqlite
 def test_each_role_can_be_given(browse, inside, network, karin, role, place):
     assert invite(browse(karin), role=role, **place).status == 302
     with inside() as session:
@@ -825,6 +835,7 @@ def test_each_role_can_be_given(browse, inside, network, karin, role, place):
         ({"ends_on": "morgen"}, "datum"),
     ],
 )
+@on_sqlite
 def test_an_invitation_that_is_not_right_is_refused(browse, inside, karin, given, words):
     answer = invite(browse(karin), **given)
     assert answer.status == 422
@@ -864,6 +875,7 @@ def test_the_same_role_twice_is_refused(browse, inside, karin, expert):
     assert "heeft deze rol al" in answer.alert
 
 
+@on_sqlite
 def test_who_gives_which_role(browse, inside, here, karin):
     with inside():
         warden = make.person(RoleName.ADMINISTRATOR, here, name="Wim")
@@ -1118,17 +1130,20 @@ def lose(browser, path, fields=None, url="/mensen/uitnodigen"):
         "",
     ],
 )
+@on_sqlite
 def test_a_kept_form_goes_to_no_other_place(browse, karin, path):
     answer = lose(browse(karin), path)
     assert (answer.status, answer.location) == (302, "/")
 
 
+@on_sqlite
 def test_a_kept_form_is_not_shown_to_another_person(browse, karin, expert):
     browser = browse(expert)
     answer = lose(browser, "/mijn-account", {"name": "Iets van Samira"}, url="/mijn-account")
     assert answer.status == 302
 
 
+@on_sqlite
 def test_another_sites_form_is_not_carried_past_the_sign_in(browse, karin):
     stranger = browse()
     stranger.get("/inloggen")
@@ -1153,6 +1168,7 @@ def test_a_button_pressed_too_late_is_pressed_again(browse, karin, expert):
     assert answer.headers["Location"] == f"/inloggen?next={page}"
 
 
+@on_sqlite
 def test_too_much_to_carry_is_shown_to_copy(browse, karin):
     browser = browse(karin)
     hidden = browser.hidden_fields(browser.get("/mensen/uitnodigen").document, "")

@@ -256,6 +256,7 @@ def test_no_agreement_in_force_on_the_receiving_day_means_no_handover(scene, ins
         assert [(t.code, t.on) for t in queries.next_tables(item)] == [("B", day(21))]
 
 
+@on_sqlite
 def test_only_a_table_that_covers_the_signal_is_offered(scene, inside):
     net = scene.net
     with inside(scene.region):
@@ -355,6 +356,7 @@ def test_putting_off_moves_to_the_next_meeting_without_a_closing_day(scene, brow
     assert (change.due_before, change.due_after) == (day(70), day(98))
 
 
+@on_sqlite
 def test_putting_off_asks_a_reason_and_keeps_what_was_typed(scene, browse):
     with on_day(7):
         browser = browse(scene.secretary)
@@ -390,6 +392,7 @@ def test_nothing_is_put_on_a_meeting_that_is_closed(scene, inside):
     assert scene.items()[1] == ("K", 63, PLANNED)
 
 
+@on_sqlite
 def test_domains_with_the_same_outcome_are_said_once(inside, browse):
     scene = Scene(inside, domains=("jeugd", "onderwijs"))
     with on_day(7), inside(scene.region):
@@ -473,6 +476,7 @@ def test_each_kind_of_decision_asks_for_its_own_fields(scene, browse, kind, miss
     assert bool(decision.whose) is (kind == "not_ours")
 
 
+@on_sqlite
 def test_everything_that_misses_is_said_at_once(scene, browse):
     with on_day(7):
         browser = browse(scene.secretary)
@@ -482,6 +486,7 @@ def test_everything_that_misses_is_said_at_once(scene, browse):
         assert words in answer.alert
 
 
+@on_sqlite
 def test_an_answer_with_a_phone_number_is_refused(scene, browse):
     with on_day(7):
         browser = browse(scene.secretary)
@@ -493,6 +498,7 @@ def test_an_answer_with_a_phone_number_is_refused(scene, browse):
     assert scene.all(Decision) == []
 
 
+@on_sqlite
 def test_a_name_in_the_answer_asks_for_a_second_look(scene, browse):
     with on_day(7):
         browser = browse(scene.secretary)
@@ -504,6 +510,7 @@ def test_a_name_in_the_answer_asks_for_a_second_look(scene, browse):
     assert len(scene.all(Decision)) == 1
 
 
+@on_sqlite
 def test_the_owner_cannot_be_ready_before_the_meeting(scene, inside):
     with on_day(7), inside(scene.region), pytest.raises(Refused) as refused:
         actions.decide(
@@ -521,6 +528,7 @@ def test_the_owner_cannot_be_ready_before_the_meeting(scene, inside):
 # What holds for every outcome.
 
 
+@on_sqlite
 def test_before_the_day_of_the_meeting_an_outcome_has_to_be_meant_so(scene, browse):
     with on_day(6):
         browser = browse(scene.secretary)
@@ -540,6 +548,7 @@ def test_a_later_table_waits_for_the_outcome_of_an_earlier_one(scene, inside):
         actions.put_off([scene.item("B")], reason="Later", by=None)
 
 
+@on_sqlite
 def test_a_later_table_reads_that_an_earlier_one_comes_first(scene, browse):
     with on_day(21):
         browser = browse(scene.coordinator)
@@ -595,6 +604,7 @@ def test_a_meeting_closes_only_when_everything_on_it_has_an_outcome(scene, brows
         assert session.get(Meeting, scene.meeting("K").id).closed_at is not None
 
 
+@on_sqlite
 def test_a_meeting_does_not_close_before_its_day(scene, inside):
     with on_day(6), inside(scene.region) as session, pytest.raises(Refused, match="Vanaf die dag"):
         actions.close_meeting(session.merge(scene.meeting("K")), by=None)
@@ -610,6 +620,7 @@ def test_a_closed_meeting_takes_no_outcome(scene, inside):
 # What the tables see.
 
 
+@on_sqlite
 def test_the_tables_see_their_text_and_the_month_but_never_the_author(scene, browse, inside):
     with inside(scene.region):
         board = make.person(
@@ -630,12 +641,14 @@ def test_the_tables_see_their_text_and_the_month_but_never_the_author(scene, bro
         assert secret not in page.html
 
 
+@on_sqlite
 def test_the_deciding_table_is_asked_for_a_decision(scene, browse):
     page = browse(scene.coordinator).get(f"/vergaderingen/{scene.meeting('S').public_id}")
     assert "Een besluit" in page.text
     assert "Bespreken en doorgeven" not in page.text
 
 
+@on_sqlite
 def test_domains_of_one_signal_stand_together(inside, browse):
     scene = Scene(inside, domains=("jeugd", "onderwijs"))
     page = browse(scene.coordinator).get(f"/vergaderingen/{scene.meeting('B').public_id}")
@@ -692,6 +705,7 @@ def test_signals_not_yet_sent_on_are_counted_but_not_shown(scene, browse, inside
 # The list.
 
 
+@on_sqlite
 def test_the_list_shows_days_closing_days_and_how_much_lies_there(scene, browse):
     page = browse(scene.coordinator).get("/agenda")
     rows = [r for r in page.document.all("tr") if "Beleidstafel jeugd" in r.text]
@@ -718,6 +732,7 @@ def test_the_list_can_be_filtered_by_table_and_period(scene, browse):
     assert browser.get("/agenda?tafel=bestaatniet&periode=ook").status == 200
 
 
+@on_sqlite
 def test_the_number_of_queries_of_the_list_does_not_grow(scene, browse, inside, count_queries):
     browser = browse(scene.coordinator)
     browser.get("/agenda")
@@ -732,6 +747,7 @@ def test_the_number_of_queries_of_the_list_does_not_grow(scene, browse, inside, 
     assert len(many) == len(few)
 
 
+@on_sqlite
 def test_the_number_of_queries_of_a_meeting_does_not_grow(scene, browse, inside, count_queries):
     url = f"/vergaderingen/{scene.meeting('K').public_id}"
     with on_day(7):
@@ -807,6 +823,7 @@ def test_who_opens_what(scene, browse, inside, who):
         assert browser.post(f"{meeting}/afsluiten", on="/privacy").status == close
 
 
+@on_sqlite
 def test_a_board_member_reads_along_where_the_organisation_has_a_seat_today(scene, browse, inside):
     with inside(scene.region):
         member = make.person(RoleName.BOARD_MEMBER, scene.region, partner=scene.net.council)
@@ -821,6 +838,7 @@ def test_a_board_member_reads_along_where_the_organisation_has_a_seat_today(scen
     assert "U hoort nog niet bij een tafel" in browser.get("/agenda").text
 
 
+@on_sqlite
 def test_an_unknown_meeting_or_item_is_the_same_quiet_404(scene, browse):
     browser = browse(scene.coordinator)
     assert browser.get("/vergaderingen/0000-0000").status == 404

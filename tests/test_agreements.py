@@ -32,7 +32,7 @@ from coordinator.models import (
     VersionStatus,
 )
 from tests import make
-from tests.conftest import Inside
+from tests.conftest import Inside, on_sqlite
 from tests.page import Answer, Browser
 
 Browse = Callable[..., Browser]
@@ -117,6 +117,7 @@ def test_the_list_shows_what_is_in_force_and_can_be_filtered(
     assert shown("stand=ondertekend&zoek=nergens") == []
 
 
+@on_sqlite
 def test_lists_ask_the_same_queries_with_more_rows(
     world: World, inside: Inside, browse: Browse, count_queries: Count
 ) -> None:
@@ -149,6 +150,7 @@ def test_lists_ask_the_same_queries_with_more_rows(
     assert asked() == before
 
 
+@on_sqlite
 def test_an_agreement_shows_what_rests_on_it_and_what_happens_without_it(
     world: World, inside: Inside, browse: Browse
 ) -> None:
@@ -161,6 +163,7 @@ def test_an_agreement_shows_what_rests_on_it_and_what_happens_without_it(
     assert "Afspraak beëindigen" not in page.text, "a board member cannot end it"
 
 
+@on_sqlite
 def test_a_draft_shows_what_a_signature_would_bring(
     world: World, inside: Inside, browse: Browse
 ) -> None:
@@ -232,6 +235,7 @@ def test_terminated_from_today_it_is_closed_at_once_and_later_it_holds_until_the
         (4, "laatste-dag", "De afspraak begint pas op"),
     ],
 )
+@on_sqlite
 def test_a_day_that_cannot_be_is_refused(
     world: World, inside: Inside, browse: Browse, days: int, how: str, message: str
 ) -> None:
@@ -246,6 +250,7 @@ def test_a_day_that_cannot_be_is_refused(
     assert message in asked.alert
 
 
+@on_sqlite
 def test_bad_input_is_refused(world: World, browse: Browse) -> None:
     browser = browse(world.coordinator)
     assert browser.get(f"{END}?hoe=laatste-dag").status == 422
@@ -273,6 +278,7 @@ def test_of_two_people_who_end_it_the_second_sees_the_first_ones_change(
     assert stored(inside, world).ends_on == day
 
 
+@on_sqlite
 def test_only_the_coordinator_ends_an_agreement(
     world: World, inside: Inside, browse: Browse
 ) -> None:
@@ -355,6 +361,7 @@ def test_a_coordinator_writes_an_agreement_with_all_kinds_of_clauses(
     assert "De tekst is compleet." in shown.text
 
 
+@on_sqlite
 def test_a_search_in_a_long_list_keeps_all_that_was_typed_and_saves_nothing(
     world: World, inside: Inside, browse: Browse
 ) -> None:
@@ -410,6 +417,7 @@ BAD_TEXT: list[tuple[dict[str, object], str, str]] = [
 ]
 
 
+@on_sqlite
 def test_what_cannot_be_is_refused_at_its_field_and_nothing_is_lost(
     world: World, inside: Inside, browse: Browse
 ) -> None:
@@ -475,6 +483,7 @@ def test_two_who_write_the_same_text_or_clause_each_see_the_other(
     assert newest(inside, world, "CONV").clauses[0].text == "Nieuw"
 
 
+@on_sqlite
 def test_a_clause_that_cannot_be_is_refused_at_its_field(
     world: World, inside: Inside, browse: Browse
 ) -> None:

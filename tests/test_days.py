@@ -15,6 +15,8 @@ from tests import make
 from tests.conftest import Inside
 from tests.page import Browser
 
+ONLY_SQLITE = True
+
 Browse = Callable[..., Browser]
 
 

@@ -39,8 +39,10 @@ from network import answers, cli, package
 from network.planner import Planner
 from network.region import Region as Package
 from tests import make
-from tests.conftest import Inside, on_sqlite
+from tests.conftest import Inside
 from tests.page import Browser
+
+ONLY_SQLITE = True
 
 Browse = Callable[..., Browser]
 Count = Callable[[], AbstractContextManager[list[str]]]
@@ -120,7 +122,6 @@ def what_if(inside: Inside, world: World, folder: Path, capsys: Any, code: str) 
     return found
 
 
-@on_sqlite
 @pytest.mark.parametrize("status", [AgreementStatus.SIGNED, AgreementStatus.TO_SIGN])
 @pytest.mark.parametrize("code", ["A1", "A2", "F"])
 def test_the_rows_are_those_of_the_command_on_the_export(

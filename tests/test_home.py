@@ -31,6 +31,8 @@ from coordinator.web import day_without_year
 from tests import make
 from tests.test_agenda import Scene, day, on_day
 
+ONLY_SQLITE = True
+
 TODAY = clock.today()
 GIVEN = {
     "kind": DecisionKind.ADOPTED,

@@ -29,6 +29,8 @@ from tests import make
 from tests.conftest import Inside
 from tests.page import Answer, Browser, Element, squeeze
 
+ONLY_SQLITE = True
+
 Browse = Callable[..., Browser]
 Count = Callable[[], AbstractContextManager[list[str]]]
 MAP = "/netwerk/kaart"

@@ -112,7 +112,8 @@ def test_a_database_with_rows_is_brought_to_the_tables_of_governance(database_ur
                 "INSERT INTO regions (id, slug, name, network_version) VALUES (1, 'r', 'R', 'x')",
                 "INSERT INTO areas (id, region_id, code, name, scale, kind)"
                 " VALUES (1, 1, 'a', 'A', 'lokaal', '')",
-                "INSERT INTO partners (id, region_id, code, name, kind) VALUES (1, 1, 'p', 'P', '')",
+                "INSERT INTO partners (id, region_id, code, name, kind)"
+                " VALUES (1, 1, 'p', 'P', '')",
                 "INSERT INTO governance_roles (id, region_id, code, name, tasks, powers)"
                 " VALUES (1, 1, 'lid', 'Lid', '', '')",
                 "INSERT INTO tafels (id, region_id, code, name, level, area_id, all_domains,"

@@ -12,6 +12,8 @@ from tests import make
 from tests.conftest import Inside
 from tests.page import Browser
 
+ONLY_SQLITE = True
+
 Browse = Callable[..., Browser]
 Count = Callable[[], AbstractContextManager[list[str]]]
 World = tuple[Region, make.SmallNetwork, Account]

@@ -30,6 +30,8 @@ from tests import make
 from tests.conftest import Inside
 from tests.page import Browser, squeeze
 
+ONLY_SQLITE = True
+
 Browse = Callable[..., Browser]
 Count = Callable[[], AbstractContextManager[list[str]]]
 ASK = "/bevoegdheden/mag-ik-dit"

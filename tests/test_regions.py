@@ -543,6 +543,7 @@ def test_a_table_that_is_gone_is_named_as_the_reason(filled: models.Region, insi
 # The pages.
 
 
+@on_sqlite
 def test_the_page_of_the_region_counts_what_is_in_it(coordinator: Browser) -> None:
     page = coordinator.get("/regio")
     assert page.status == 200
@@ -603,6 +604,7 @@ def test_a_package_is_previewed_and_taken_in_after_one_confirmation(
     assert coordinator.get(answer.location).status == 404
 
 
+@on_sqlite
 def test_a_workbook_is_taken_in_too(coordinator: Browser, filled: models.Region) -> None:
     pack = package(domains=(*package().domains, Domain("ggz", "Ggz")))
     answer = send(coordinator, io.BytesIO(actions.as_bytes(pack, ".xlsx")), "werkboek.XLSX")
@@ -640,6 +642,7 @@ def test_a_second_click_on_the_confirmation_leads_to_what_the_first_did(
         assert len(session().scalars(select(RegionImport)).all()) == 2  # the fixture's and this
 
 
+@on_sqlite
 def test_a_package_that_is_not_utf_8_gets_its_list_of_mistakes(coordinator: Browser) -> None:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
@@ -650,6 +653,7 @@ def test_a_package_that_is_not_utf_8_gets_its_list_of_mistakes(coordinator: Brow
     assert r"Caf\udce9" in page.text
 
 
+@on_sqlite
 def test_a_mistake_of_the_whole_file_carries_the_name_that_it_was_sent_with(
     coordinator: Browser,
 ) -> None:
@@ -659,6 +663,7 @@ def test_a_mistake_of_the_whole_file_carries_the_name_that_it_was_sent_with(
     assert "pakket.xlsx" not in page.text
 
 
+@on_sqlite
 def test_an_equal_package_says_so_and_can_only_be_closed(coordinator: Browser) -> None:
     answer = send(coordinator, zipped(package()))
     page = coordinator.get(answer.location)
@@ -727,6 +732,7 @@ def test_a_region_that_changed_since_the_preview_is_previewed_again(
         assert row(models.Tafel, code="U1").name == "Uitvoerders"
 
 
+@on_sqlite
 def test_when_most_tables_go_an_extra_tick_is_asked(
     coordinator: Browser, filled: models.Region, inside: Any
 ) -> None:
@@ -744,6 +750,7 @@ def test_when_most_tables_go_an_extra_tick_is_asked(
         assert planning.network_of(session()).tafels == ()
 
 
+@on_sqlite
 def test_an_upload_is_of_who_sent_it(
     coordinator: Browser, filled: models.Region, inside: Any, browse: Any
 ) -> None:
@@ -764,6 +771,7 @@ def test_an_upload_is_of_who_sent_it(
     assert coordinator.get(address).status == 200
 
 
+@on_sqlite
 def test_without_any_role_an_upload_does_not_exist(
     coordinator: Browser, inside: Any, browse: Any
 ) -> None:
@@ -807,6 +815,7 @@ def test_only_the_leercoordinator_takes_packages_in_and_out(
 
 
 @pytest.mark.parametrize("suffix", [".zip", ".xlsx"])
+@on_sqlite
 def test_the_export_is_a_package_without_formulas(
     coordinator: Browser, tmp_path: Path, suffix: str
 ) -> None:
@@ -833,6 +842,7 @@ def test_an_export_leaves_out_what_no_package_can_hold(
     assert read(tmp_path / "uit").signals_by_code["sig1"].title == "Hulp stopt"
 
 
+@on_sqlite
 def test_a_file_of_another_kind_and_no_file_are_refused_at_the_field(
     coordinator: Browser,
 ) -> None:
@@ -842,11 +852,13 @@ def test_a_file_of_another_kind_and_no_file_are_refused_at_the_field(
         assert answer.document.all("a", href="#package")
 
 
+@on_sqlite
 def test_a_zip_that_is_no_zip_is_a_mistake_and_no_error(coordinator: Browser) -> None:
     for name in ("pakket.zip", "pakket.xlsx"):
         assert send(coordinator, io.BytesIO(b"PK\x03\x04rommel"), name).status == 422
 
 
+@on_sqlite
 def test_a_zip_that_unpacks_to_more_than_200_mb_is_refused(coordinator: Browser) -> None:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -860,6 +872,7 @@ def test_a_zip_that_unpacks_to_more_than_200_mb_is_refused(coordinator: Browser)
     assert "200 MB" in answer.text
 
 
+@on_sqlite
 def test_a_request_that_is_too_large_gets_a_dutch_page(
     coordinator: Browser, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -881,6 +894,7 @@ def test_an_upload_that_nobody_confirms_is_gone_after_a_day(
         assert actions.drop_old_uploads() == 1
 
 
+@on_sqlite
 def test_the_preview_shows_the_first_fifty_of_many(coordinator: Browser) -> None:
     many = tuple(Domain(f"d{number:03}", f"Domein {number}") for number in range(80))
     page = coordinator.get(
@@ -891,6 +905,7 @@ def test_the_preview_shows_the_first_fifty_of_many(coordinator: Browser) -> None
     assert "d050" not in page.text
 
 
+@on_sqlite
 def test_the_page_asks_the_same_queries_however_much_there_is(
     coordinator: Browser, filled: models.Region, inside: Any, count_queries: Any
 ) -> None:

@@ -26,6 +26,8 @@ from network.region import (
     Tafel,
 )
 
+ONLY_SQLITE = True
+
 AUTHOR, OTHER = Reader(is_author=True), Reader(is_author=False)
 
 

@@ -39,7 +39,7 @@ from coordinator.models import (
 )
 from coordinator.regions import writing
 from tests import make
-from tests.conftest import Inside
+from tests.conftest import Inside, on_sqlite
 from tests.page import Answer, Browser
 
 Browse = Callable[..., Browser]
@@ -110,6 +110,7 @@ def confirm(browser: Browser, url: str, asked: Answer) -> Answer:
     return browser._answer(browser.client.post(url, data=hidden))
 
 
+@on_sqlite
 def test_the_list_says_which_seats_are_vacant_and_which_will_be(
     world: World, inside: Inside, browse: Browse
 ) -> None:
@@ -172,6 +173,7 @@ def test_the_list_says_which_seats_are_vacant_and_which_will_be(
     assert browser.get("/zetels?pagina=0").status == 404
 
 
+@on_sqlite
 def test_lists_ask_the_same_queries_with_more_rows(
     world: World, inside: Inside, browse: Browse, count_queries: Count
 ) -> None:
@@ -330,6 +332,7 @@ def test_a_seat_ends_is_vacant_and_lapses(world: World, inside: Inside, browse: 
     assert "Anna" in browser.get(f"/zetels?dag={yesterday}").text, "it was there that day"
 
 
+@on_sqlite
 def test_the_persons_without_whom_a_road_breaks_and_a_deputy_is_the_remedy(
     world: World, inside: Inside, browse: Browse
 ) -> None:
@@ -355,6 +358,7 @@ def test_the_persons_without_whom_a_road_breaks_and_a_deputy_is_the_remedy(
     assert "Het gaat om 1 persoon." in page.text
 
 
+@on_sqlite
 def test_tables_without_lived_experience_on_a_day(
     world: World, inside: Inside, browse: Browse
 ) -> None:

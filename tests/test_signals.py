@@ -182,6 +182,7 @@ def mails(inside):
 # Give.
 
 
+@on_sqlite
 def test_the_notice_on_danger_stands_before_the_first_field(world, browse):
     page = browse(world.author).get("/signalen/nieuw")
     assert page.status == 200
@@ -214,6 +215,7 @@ def test_a_signal_is_given_and_the_journey_is_there_at_once(world, browse, insid
         assert signal.frequency is Frequency.MORE_OFTEN
 
 
+@on_sqlite
 def test_an_empty_form_says_per_field_what_to_do_and_keeps_every_word(world, browse):
     browser = browse(world.author)
     page = browser.post("/signalen/nieuw", {"words": "Mijn woorden blijven staan."}, status=422)
@@ -233,6 +235,7 @@ def test_a_text_that_is_too_long_is_not_cut_but_told(world, browse):
     assert "x" * 140 in page.html
 
 
+@on_sqlite
 def test_what_points_at_a_person_blocks_and_quotes_it(world, browse, inside):
     words = f"{WORDS} Bel mij op 06 12345678 of mail jan@voorbeeld.nl."
     page = browse(world.author).post(
@@ -254,6 +257,7 @@ def test_every_text_of_the_form_is_checked(world, browse, field):
     assert "‘123456782’" in page.text
 
 
+@on_sqlite
 def test_a_possible_name_asks_for_a_tick_and_then_goes_through(world, browse):
     browser = browse(world.author)
     form = {**FORM, "words": "Ik sprak mevrouw Jansen daarover."}
@@ -287,12 +291,14 @@ def test_a_second_tab_leads_to_the_signal_that_is_there(world, browse, inside):
     assert third.location != first.location
 
 
+@on_sqlite
 def test_the_areas_of_the_own_organisation_come_first(world, browse):
     html = browse(world.author).get("/signalen/nieuw").html
     near = html.index("Waar uw organisatie werkt")
     assert near < html.index("Oeverdam<") < html.index("Andere gebieden") < html.index("Waalwoude<")
 
 
+@on_sqlite
 def test_who_speaks_for_two_organisations_chooses_one(world, browse, inside):
     with inside(world.region):
         make.grant(world.author, RoleName.MANAGER, world.region, partner=world.network.experts)
@@ -306,6 +312,7 @@ def test_who_speaks_for_two_organisations_chooses_one(world, browse, inside):
         assert signal.source is Source.MANAGER
 
 
+@on_sqlite
 def test_an_organisation_of_another_cannot_be_chosen(world, browse, inside):
     with inside(world.region):
         make.grant(world.author, RoleName.MANAGER, world.region, partner=world.network.experts)
@@ -430,12 +437,14 @@ def test_a_question_waits_for_the_author_and_the_answer_goes_to_the_coordinators
     assert author.get(f"{url}/antwoorden").status == 302
 
 
+@on_sqlite
 def test_a_signal_without_account_cannot_be_asked(world, inside):
     signal = give(world, inside, by=None)
     with inside(world.region), pytest.raises(Refused, match="geen melder"):
         actions.ask(queries.find_signal(signal.public_id), text="Waarom?", by=world.coordinator)
 
 
+@on_sqlite
 def test_sending_needs_a_text_for_the_tables(world, browse, inside):
     signal = give(world, inside)
     browser = browse(world.coordinator)
@@ -562,6 +571,7 @@ def test_a_domain_without_road_stays_behind_and_can_be_sent_later(world, browse,
     assert now.now["onderwijs", Level.POLICY].status is JourneyStatus.TRAVELLING
 
 
+@on_sqlite
 def test_a_refusal_is_read_by_the_author(world, browse, inside):
     signal = give(world, inside)
     url = f"/signalen/{signal.public_id}"
@@ -597,6 +607,7 @@ def test_a_recognised_answer_closes(world, browse, inside):
         assert author.get(f"{url}/toetsen").status == 302
 
 
+@on_sqlite
 def test_not_recognised_needs_a_reason(world, browse, inside):
     signal = give(world, inside)
     prepare(world, inside, signal)
@@ -669,6 +680,7 @@ def test_a_second_no_goes_to_the_table_that_was_asked_when_that_lies_on_its_rout
     assert [stop["tafel"] for stop in journey.plan] == ["B"]
 
 
+@on_sqlite
 def test_an_answer_that_is_late_is_said_to_be_late(world, browse, inside):
     signal = give(world, inside)
     prepare(world, inside, signal)
@@ -829,6 +841,7 @@ def test_the_list_and_the_rule_agree(world, browse, inside, role):
     assert listed == ({own.id, mine.id} if role is RoleName.COORDINATOR else {mine.id})
 
 
+@on_sqlite
 def test_what_is_not_yours_looks_like_what_is_not_there(world, browse, inside):
     signal = give(world, inside)
     with inside(world.region):
@@ -846,6 +859,7 @@ def test_what_is_not_yours_looks_like_what_is_not_there(world, browse, inside):
             assert answer.text == missing.text
 
 
+@on_sqlite
 def test_the_author_does_not_read_send_or_refuse(world, browse, inside):
     signal = give(world, inside)
     browser = browse(world.author)
@@ -853,6 +867,7 @@ def test_the_author_does_not_read_send_or_refuse(world, browse, inside):
         assert browser.get(f"/signalen/{signal.public_id}/{verb}").status == 404
 
 
+@on_sqlite
 def test_the_coordinator_does_not_answer_or_judge_for_an_author_with_an_account(
     world, browse, inside
 ):
@@ -862,6 +877,7 @@ def test_the_coordinator_does_not_answer_or_judge_for_an_author_with_an_account(
         assert browser.get(f"/signalen/{signal.public_id}/{verb}").status == 404
 
 
+@on_sqlite
 def test_nobody_without_a_givers_role_gives_a_signal(world, browse, inside):
     for role in set(RoleName) - set(queries.GIVERS):
         with inside(world.region):
@@ -869,6 +885,7 @@ def test_nobody_without_a_givers_role_gives_a_signal(world, browse, inside):
         assert browse(someone).get("/signalen/nieuw").status == 404
 
 
+@on_sqlite
 def test_mail_says_that_and_not_what(world, browse, inside):
     signal = give(world, inside)
     prepare(world, inside, signal)
@@ -885,6 +902,7 @@ def test_mail_says_that_and_not_what(world, browse, inside):
 # The list.
 
 
+@on_sqlite
 def test_the_list_takes_as_many_queries_with_twenty_more(world, browse, inside, count_queries):
     give(world, inside)
     for account, number_of_queries in ((world.coordinator, 8), (world.author, 6)):
@@ -900,6 +918,7 @@ def test_the_list_takes_as_many_queries_with_twenty_more(world, browse, inside, 
         assert counts == [number_of_queries] * 2, queries_sent
 
 
+@on_sqlite
 def test_the_page_of_a_signal_takes_as_many_queries_with_more_domains(
     world, browse, inside, count_queries
 ):
@@ -935,6 +954,7 @@ def test_the_list_is_filtered_and_paged(world, browse, inside):
     assert "Geen signalen gevonden" in browser.get("/signalen?tekst=100%25").text
 
 
+@on_sqlite
 def test_empty_lists_say_what_to_do_first(world, browse, inside):
     assert "U heeft nog geen signaal gegeven" in browse(world.author).get("/signalen").text
     assert "Er zijn nog geen signalen" in browse(world.coordinator).get("/signalen").text

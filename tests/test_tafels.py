@@ -35,6 +35,8 @@ from tests import make
 from tests.conftest import Inside
 from tests.page import Answer, Browser
 
+ONLY_SQLITE = True
+
 Browse = Callable[..., Browser]
 Count = Callable[[], AbstractContextManager[list[str]]]
 

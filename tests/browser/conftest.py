@@ -29,7 +29,7 @@ from waitress import create_server, wasyncore
 from coordinator import clock, migrate
 from coordinator.db import EVERYTHING, ScopedSession, db, scoped_to
 from coordinator.models import Region
-from tests.conftest import make_app
+from tests.conftest import PG_URL, make_app, pg_database
 
 HERE = Path(__file__).parent
 START: Final = datetime(2026, 11, 27, 11, tzinfo=UTC)
@@ -119,11 +119,16 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    """Serve on waitress, as in production, with a SQLite database of this module's own."""
+    """Serve on waitress, as in production, with a database of this module's own.
+
+    On PostgreSQL where there is one: every page and the whole story of the example are asked of
+    it here, so that tests of what pages say need SQLite only (see `on_sqlite`).
+    """
     folder = tmp_path_factory.mktemp("browser")
+    sqlite = f"sqlite:///{folder / 'browser.sqlite3'}"
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        app = make_app(f"sqlite:///{folder / 'browser.sqlite3'}", base_url=url)
+        app = make_app(pg_database("browser") if PG_URL else sqlite, base_url=url)
         app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600  # else five files are asked for at each page
         server = LiveServer(url, app, Calendar())
         follow(app, server.calendar)
