@@ -159,7 +159,7 @@ def _heat(paper: "FPDF", heat: Heat) -> None:
     ]
     with paper.table(
         col_widths=(2, *(1 for _ in heat.head)),
-        headings_style=FontFace(emphasis="BOLD"),
+        headings_style=FontFace(emphasis="BOLD", size_pt=_fitting(paper, heat)),
         line_height=4.4,
         padding=0.8,
         text_align=("LEFT", *("CENTER" for _ in heat.head)),
@@ -180,6 +180,15 @@ def _heat(paper: "FPDF", heat: Heat) -> None:
         paper.cell(paper.get_string_width(words) + 5, 4.4, words)
     paper.set_fill_color(255)
     paper.ln(7)
+
+
+def _fitting(paper: "FPDF", heat: Heat) -> float:
+    """Return the size at which no word above a column has to be broken, at most SMALL."""
+    paper.set_font(FONT, "B", SMALL)
+    widest = max(paper.get_string_width(word) for name in heat.head for word in name.split())
+    paper.set_font(FONT, "", SMALL)
+    room = WIDTH / (len(heat.head) + 2) - 1.8
+    return max(min(SMALL, SMALL * room / widest), 4.5)
 
 
 # The map.

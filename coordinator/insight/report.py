@@ -5,7 +5,7 @@ One `Report` is what the page, the PDF and the print show; `lists` are the same 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -116,7 +116,7 @@ def make(day: date, area: str | None) -> Report:
         _weak(found, [spot for _kind, some in spots for spot in some]),
         () if is_large else tuple(_roads(found, asked)),
         tuple(weak.vacancy_sentences(day, asked)),
-        _seats(vacant),
+        _seats(vacant, findings.names_of(region)),
         _parts(day) if is_large else None,
     )
 
@@ -214,11 +214,11 @@ def _roads(found: weak.Weak, asked: weak.Asked) -> Iterable[Heat]:
         yield Heat(table.caption, table.head, table.rows, weak.LEGEND)
 
 
-def _seats(vacant: Sequence[Line]) -> Table:
+def _seats(vacant: Sequence[Line], names: Mapping[str, str]) -> Table:
     rows = tuple(
         (
             f"{line.partner}, {line.role.lower()}",
-            line.tafel,
+            names.get(line.tafel_code, line.tafel),
             line.person or "nog niemand genoemd",
             STATES[line.state] + (f", tot en met {web.day(line.ends_on)}" if line.ends_on else ""),
         )

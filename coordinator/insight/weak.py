@@ -109,13 +109,14 @@ def find(day: date) -> Weak:
 
 def _find(day: date) -> Weak:
     region = governance.planner_on(day).region
+    called = names_of(region)
     rows = answers.resilience(region, day)
     hanging = tuple(unavoidable_partners(region, day))
     tafels = _spots(
         region,
         Kind.TAFEL,
         ((row.area, row.domain, row.level, row.indispensable) for row in rows),
-        {tafel.code: (tafel.name, tafel.level) for tafel in region.tafels},
+        {tafel.code: (called[tafel.code], tafel.level) for tafel in region.tafels},
     )
     partners = _spots(
         region, Kind.PARTNER, hanging, {one.code: (one.name, None) for one in region.partners}
