@@ -14,6 +14,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # 
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from coordinator.choosing import Chooser, ChoosingForm, Option
 from coordinator.models import Assignment
 from coordinator.web import DayField, EuroField, Form, at_most, tidy
 
@@ -66,14 +67,15 @@ class AssignmentForm(Form):
         self.version.data = str(assignment.version)
 
 
-class GiverForm(Form):
+class GiverForm(ChoosingForm):
     """That a partner gives the assignment."""
 
-    partner = SelectField(
+    partner = Chooser(
         "Welke partner?",
-        validators=[InputRequired("Kies welke partner de opdracht geeft.")],
-        # Who was taken off the list after the page was opened hears why, from the action.
-        validate_choice=False,
+        [DataRequired("Kies welke partner de opdracht geeft.")],
+        search="Zoek een organisatie op naam of code",
+        unknown="Deze partner geeft de opdracht al, of hoort niet meer bij het netwerk.",
+        many=False,
     )
     granted_on = DayField("Vanaf welke dag?", validators=[InputRequired("Kies een dag.")])
     agreement = SelectField("In welke afspraak staat dit?")
@@ -86,9 +88,7 @@ class GiverForm(Form):
 
     def offer(self, partners: Choices, agreements: Choices) -> None:
         """Fill the choices."""
-        self.partner.choices = [
-            SelectChoice(*pair) for pair in [("", "Kies een partner"), *partners]
-        ]
+        self.partner.offer(Option(*pair) for pair in partners)
         self.agreement.choices = [
             SelectChoice(*pair) for pair in [("", "Geen afspraak"), *agreements]
         ]

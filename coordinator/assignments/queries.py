@@ -192,8 +192,11 @@ class Shown:
         if count == total:
             return "Alle partners geven deze opdracht."
         partners = "partner" if total == 1 else "partners"
-        verb = "geeft" if count == 1 else "geven"
-        return f"{count or 'Geen'} van de {total} {partners} {verb} deze opdracht."
+        verb = "geeft" if count <= 1 else "geven"
+        return (
+            f"{web.number(count) if count else 'Geen'} van de {web.number(total)} {partners} "
+            f"{verb} deze opdracht."
+        )
 
     @property
     def never_words(self) -> str:

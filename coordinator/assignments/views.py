@@ -104,7 +104,7 @@ def add_giver(assignment: Assignment) -> ResponseReturnValue:
     form = GiverForm(data={"granted_on": _first_day(assignment)})
     form.offer(queries.giver_choices(assignment), queries.agreement_choices())
     if form.validate_on_submit() and form.granted_on.data is not None:
-        partner = queries.find_partner(form.partner.data)
+        partner = queries.find_partner(form.partner.code)
         try:
             if partner is None:
                 raise Refused("Deze partner hoort niet meer bij het netwerk.", "partner")

@@ -5,8 +5,9 @@ from typing import Any, Final
 
 from wtforms import DateField, HiddenField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # stubs are of 3.2
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
+from coordinator.choosing import Chooser, ChoosingForm, Option
 from coordinator.labels import label
 from coordinator.models import Presence, Seat, Vote
 from coordinator.seats.work import KINDS
@@ -72,19 +73,22 @@ class AppointmentForm(Form):
         return Vote(self.vote.data) if self.vote.data else None
 
 
-class NewSeatForm(AppointmentForm):
+class NewSeatForm(AppointmentForm, ChoosingForm):
     """A seat that is added to a table."""
 
-    partner = SelectField(
+    partner = Chooser(
         "Voor welke organisatie?",
+        [DataRequired("Kies een organisatie.")],
         name="partner",
-        validators=[InputRequired("Kies een organisatie.")],
+        search="Zoek een organisatie op naam of code",
+        unknown="Deze organisatie is niet bekend in uw regio. Kies een andere.",
+        many=False,
     )
     role = SelectField("In welke rol?", name="rol", validators=[InputRequired("Kies een rol.")])
 
     def offer(self, partners: Sequence[tuple[str, str]], roles: Sequence[tuple[str, str]]) -> None:
         """Offer these partners and roles."""
-        self.partner.choices = [SelectChoice("", "Kies"), *(SelectChoice(*p) for p in partners)]
+        self.partner.offer(Option(*pair) for pair in partners)
         self.role.choices = [SelectChoice("", "Kies"), *(SelectChoice(*r) for r in roles)]
 
 

@@ -99,7 +99,7 @@ def new(tafel: Tafel) -> ResponseReturnValue:
     form = forms.NewSeatForm(data=asked)
     form.offer(queries.partner_choices(), queries.role_choices())
     if form.validate_on_submit():
-        partner = queries.find_partner(form.partner.data)
+        partner = queries.find_partner(form.partner.code)
         role = queries.find_role(form.role.data)
         try:
             if partner is None or role is None:
