@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property, partial
+from time import monotonic
 from typing import Any, Final
 
 from flask import request
@@ -173,7 +174,7 @@ def is_there(thing: Agreement | Tafel) -> bool:
     return thing.code in region.agreements_by_code
 
 
-_UNSIGNED: Final = (AgreementStatus.DRAFT, AgreementStatus.TO_SIGN)
+UNSIGNED: Final = (AgreementStatus.DRAFT, AgreementStatus.TO_SIGN)
 _OPEN: Final = (VersionStatus.DRAFT, VersionStatus.TO_SIGN, VersionStatus.REFUSED)
 
 
@@ -184,7 +185,7 @@ def agreement_change(agreement: Agreement, day: date, *, is_turned: bool = False
     `is_turned` shows of a signed one what it makes possible now. For signals given on the day its
     end does what the status `opgezegd` does; what was given before may still get through.
     """
-    if agreement.status in _UNSIGNED:
+    if agreement.status in UNSIGNED:
         text = governance.newest_texts([agreement]).get(agreement.id)
         if text is not None and text.status in _OPEN:
             return version_change(text, day)
@@ -527,19 +528,22 @@ def version_headline(version: AgreementVersion, today: date) -> str | None:
     return headline(version_change(version, day, before), day)
 
 
-def version_headlines(versions: Iterable[AgreementVersion], today: date) -> dict[str, str | None]:
+def version_headlines(
+    versions: Iterable[AgreementVersion], today: date, *, seconds: float = 0
+) -> dict[str, str | None]:
     """Return, by public id, what signing each of these versions changes; for lists.
 
-    In a large region only what was looked at before is known; None for the others.
+    In a large region only what was looked at before is known, and what can be found in so many
+    seconds; None for the others.
     """
-    is_small = _is_small()
+    is_small, until = _is_small(), monotonic() + seconds
     versions = [version for version in versions if is_there(version.agreement)]
     before = governance.signed_before(versions)
     found: dict[str, str | None] = {}
     for version in versions:
         day = first_day(version, today)
         change = version_change(version, day, before.get(version.id))
-        if is_small and change.key not in _headlines(day):
+        if change.key not in _headlines(day) and (is_small or monotonic() < until):
             headline(change, day)
         found[version.public_id] = _headlines(day).get(change.key)
     return found
@@ -557,7 +561,7 @@ def headlines_to_sign(agreements: Iterable[Agreement]) -> dict[str, str | None]:
     """
     today = clock.today()
     is_small, known = _is_small(), _headlines(today)
-    unsigned = [one for one in agreements if one.status in _UNSIGNED and is_there(one)]
+    unsigned = [one for one in agreements if one.status in UNSIGNED and is_there(one)]
     texts = governance.newest_texts(unsigned)
     texts = {key: text for key, text in texts.items() if text.status in _OPEN}
     headlines = version_headlines(texts.values(), today)
@@ -573,17 +577,20 @@ def headlines_to_sign(agreements: Iterable[Agreement]) -> dict[str, str | None]:
     return found
 
 
-def headlines_without(agreements: Iterable[Agreement]) -> dict[str, str | None]:
+def headlines_without(
+    agreements: Iterable[Agreement], *, seconds: float = 0
+) -> dict[str, str | None]:
     """Return, by code, what would change today without each of these signed agreements.
 
-    In a large region only what was looked at before is known; None for the others.
+    In a large region only what was looked at before is known, and what can be found in so many
+    seconds; None for the others.
     """
     today = clock.today()
-    is_small, known = _is_small(), _headlines(today)
+    is_small, known, until = _is_small(), _headlines(today), monotonic() + seconds
     found = {}
     for agreement in filter(is_there, agreements):
         change = agreement_change(agreement, today)
-        if is_small and change.key not in known:
+        if change.key not in known and (is_small or monotonic() < until):
             headline(change, today)
         found[agreement.code] = known.get(change.key)
     return found

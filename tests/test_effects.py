@@ -815,3 +815,7 @@ def test_a_version_that_begins_later_is_looked_at_from_its_first_day(
     assert page.document.all("input", name="dag", value=later.isoformat())
     early = browser.get(f"{url}?dag={clock.today()}")
     assert "Op de gekozen dag geldt zij nog niet." in early.text
+    page = browser.get("/afspraken/N")
+    assert sentence in page.text
+    assert sentence in browser.get(f"/afspraken/N/effect?dag={later}").text
+    assert page.document.all("a", href=f"/afspraken/N/effect?dag={later}")

@@ -412,6 +412,9 @@ def show(agreement: Agreement) -> ResponseReturnValue:
     resting = queries.resting_on(agreement, day)
     numbers = {clause.number for clause in holding.clauses}
     newest = versions[-1]
+    # What is not signed yet is judged from its first day on, as everywhere.
+    is_signed = agreement.status not in effects.UNSIGNED
+    effect_day = day if is_signed else effects.first_day(newest, day)
     is_coming = newest is not holding and newest.status in (
         VersionStatus.DRAFT,
         VersionStatus.TO_SIGN,
@@ -436,7 +439,8 @@ def show(agreement: Agreement) -> ResponseReturnValue:
         coming=effects.version_headline(newest, day) if is_coming else None,
         resting=resting,
         loose=[found for number, found in resting.items() if number not in numbers],
-        headline=effects.headline(effects.agreement_change(agreement, day), day)
+        effect_day=effect_day,
+        headline=effects.headline(effects.agreement_change(agreement, effect_day), effect_day)
         if effects.is_there(agreement)
         else None,
         history=queries.history(agreement, person().account),

@@ -50,6 +50,9 @@ SHOWN: Final = 5
 REVIEW_WITHIN: Final = timedelta(days=60)
 A_YEAR: Final = timedelta(days=365)
 FEWEST: Final = 5
+SECONDS_FOR_EFFECTS: Final = 0.8
+"""How long a list of agreements may look for what they change in a large region; the sentences
+that are not found by then stand there the next time."""
 _TO_TWELVE: Final = "Geen Eén Twee Drie Vier Vijf Zes Zeven Acht Negen Tien Elf Twaalf".split()
 
 
@@ -401,7 +404,9 @@ def _to_sign(account: Account, partners: set[int]) -> tuple[tuple[ToSign, ...], 
             )
         )
     }
-    headlines = effects.version_headlines(versions.values(), clock.today())
+    headlines = effects.version_headlines(
+        versions.values(), clock.today(), seconds=SECONDS_FOR_EFFECTS
+    )
     return tuple(
         ToSign(
             versions[version_id],
@@ -429,7 +434,7 @@ def _to_review(partners: set[int]) -> tuple[ToReview, ...]:
         )
         .all()
     )
-    headlines = effects.headlines_without(agreements)
+    headlines = effects.headlines_without(agreements, seconds=SECONDS_FOR_EFFECTS)
     return tuple(
         ToReview(
             agreement,
