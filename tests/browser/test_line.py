@@ -274,7 +274,7 @@ def do_not_recognise(author: Human) -> None:
 
 def decide_for(board_member: Human) -> None:
     board_member.visit()
-    board_member.reads("Bestuurlijk overleg van vrijdag 5 februari 2027")
+    board_member.reads("Bestuurlijk overleg, vrijdag 5 februari 2027")
     board_member.follow(FOR_TABLES)
     board_member.reads(WHY_NOT, "Zo legt de melder uit waarom dit antwoord niet klopt")
     board_member.does_not_read("Naima")
