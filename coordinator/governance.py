@@ -1280,8 +1280,7 @@ def _take_status(version: AgreementVersion, agreement: Agreement) -> None:
     """Give a version the status that its agreement has in the package."""
     status = agreement.status
     if status is AgreementStatus.DRAFT:
-        version.status = VersionStatus.DRAFT
-        return
+        return  # a draft, or what was refused
     if not version.text:
         freeze(version)
     if status is AgreementStatus.TO_SIGN:

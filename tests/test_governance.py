@@ -250,6 +250,21 @@ def test_what_a_draft_proposes_outlives_a_package(region: Region, inside: Inside
         take_in(left.changed(handovers=(h for h in left.handovers if h.agreement != "N")))
         (draft,) = versions("N")
         assert [number for number, *_ in gives(draft)] == [1, 2, 4], "the step is gone from both"
+        # A text that a party refused stays that, also when its table gets another name.
+        governance.freeze(draft)
+        draft.status = VersionStatus.REFUSED
+        for name in ("Beleid", "Beleid jeugd"):
+            take_in(
+                network().changed(
+                    tafels=(
+                        replace(each, name=name, agreement="N") if each.code == "B" else each
+                        for each in network().tafels
+                    )
+                )
+            )
+        (draft,) = versions("N")
+        assert draft.status is VersionStatus.REFUSED
+        draft.status = VersionStatus.TO_SIGN
         governance.put_in_force(draft)
         assert network().tafels_by_code["B"].agreement == "N"
         take_in(agreed(network(), "N", title="Nog beter"))
