@@ -106,6 +106,9 @@ def test_page_files_and_commands_give_the_same_figures(
         arrivals = sorted((date.fromisoformat(row[4]) - on).days for row in covered if row[4])
         assert sorted(int(one) for one in days if one.isdecimal()) == arrivals
         assert len(days) == len(covered)
+        if missing := len(covered) - len(arrivals):
+            words = f"In {missing} van de {len(covered)} combinaties van gebied en domein komt een"
+            assert f"{words} signaal niet bij de {to}." in page.text
         counts = [
             cell
             for row in tables[f"Aantal wegen naar de {to} op {web.day(on)}"][2:]

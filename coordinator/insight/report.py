@@ -102,14 +102,13 @@ def make(day: date, area: str | None) -> Report:
         for kind in (weak.Kind.TAFEL, weak.Kind.PARTNER, weak.Kind.PERSON)
     ]
     vacant = weak.vacancies(day, asked)
-    said = told.told(day, area)
     return Report(
         planning.current_region().name,
         chosen.name if chosen else "",
         day,
         maps.draw(maps.find_map(day, area=area), region),
         () if is_large else tuple(_coverage(day, places)),
-        tuple(one.sentence.removesuffix(" Per domein:") for one in said),
+        tuple(_white_words(day, area, len(places) * len(region.domains))),
         _white(day, area, is_large=is_large),
         _steps(day, area),
         tuple(weak.headline(kind, some) for kind, some in spots),
@@ -119,6 +118,18 @@ def make(day: date, area: str | None) -> Report:
         _seats(vacant, findings.names_of(region)),
         _parts(day) if is_large else None,
     )
+
+
+def _white_words(day: date, area: str | None, cells: int) -> Iterable[str]:
+    spots = findings.white_spots(day, area)
+    for level in told.LEVELS if cells else ():
+        count = sum(spot.level is level for spot in spots)
+        total = web.number(cells)
+        where = f"{web.number(count)} van de {total}" if count else f"geen van de {total}"
+        yield (
+            f"In {where} combinaties van gebied en domein komt een signaal niet bij "
+            f"{told.TO[level]}."
+        )
 
 
 def _coverage(day: date, places: Sequence[pure.Area]) -> Iterable[Heat]:
