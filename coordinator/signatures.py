@@ -20,6 +20,7 @@ from coordinator.models import (
     AgreementVersion,
     Grant,
     Objection,
+    Ratification,
     RoleName,
     Signatory,
     Signature,
@@ -103,6 +104,14 @@ def event_result(signature: Signature, number: int) -> str:
     ]
     digest = hashlib.sha256(_encode(values).encode()).hexdigest()[:32]
     return f"{number}:{signature.text_hash[:HASH_SHOWN]}:{signature.public_id}:{digest}"
+
+
+def ratification_result(ratification: Ratification, number: int) -> str:
+    """Return what the event of a ratification keeps of it: version, id and a hash of the rest."""
+    day = ratification.ratified_on.isoformat() if ratification.ratified_on else ""
+    values = [ratification.body, day, ratification.reference, ratification.recorded_by_id]
+    digest = hashlib.sha256(_encode(values).encode()).hexdigest()[:32]
+    return f"{number}:{ratification.public_id}:{digest}"
 
 
 # Mail.

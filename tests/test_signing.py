@@ -352,7 +352,7 @@ def test_what_is_wrong_with_a_draft_is_said_before_it_is_sent(
 
 
 def test_a_refusal_needs_a_reason_and_everybody_sees_it(
-    world: World, inside: Inside, browse: Browse
+    world: World, inside: Inside, browse: Browse, app: Flask
 ) -> None:
     send(world, browse)
     council, team = browse(world.council), browse(world.team)
@@ -374,6 +374,13 @@ def test_a_refusal_needs_a_reason_and_everybody_sees_it(
     late = team.client.post(world.url("ondertekenen"), data={**stale, "password": PASSWORD})
     assert late.status_code == 422
     assert "Een partij heeft deze tekst geweigerd" in late.get_data(as_text=True)
+    with app.app_context():  # nobody undoes it unseen
+        connection = cast(Connection, db.engines[None])
+        savepoint = connection.begin_nested()
+        connection.execute(text("UPDATE agreement_versions SET status = 'to_sign'"))
+        assert "een partij heeft geweigerd, maar dat staat niet meer bij" in verify(app)[1]
+        savepoint.rollback()
+    assert verify(app)[0] == 0
     for what in ("weigeren", "bezwaar-maken"):
         assert "Verder gaat het met een nieuwe versie" in council.get(world.url(what)).text
         typed = {**opened[what], "artikel": "1", "reason": "Wat wij schreven."}
@@ -622,6 +629,11 @@ def test_whatever_is_changed_behind_the_service_is_found(
             "hoort bij een andere tekst",
         ),
         (f"DELETE FROM signatures WHERE {one}", "is verwijderd"),
+        (
+            "UPDATE ratifications SET ratified_on = '2026-01-01', reference = 'Z' "
+            f"WHERE version_id = {version}",
+            "de bekrachtiging door College van Oeverdam is gewijzigd of ingevoegd",
+        ),
         (
             f"UPDATE signatures SET cancelled_at = signed_at WHERE {one}",
             "is vervallen, maar de tekst is niet ingetrokken",

@@ -234,6 +234,9 @@ def ratify(ratification: Ratification, *, ratified_on: date, reference: str, by:
     ratification.recorded_by_id = by.id
     session().flush()
     events.record(
-        Verb.RATIFIED, version.agreement, by=by, result=f"{version.number}:{ratification.public_id}"
+        Verb.RATIFIED,
+        version.agreement,
+        by=by,
+        result=signatures.ratification_result(ratification, version.number),
     )
     return _finish(version)

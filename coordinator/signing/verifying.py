@@ -2,8 +2,8 @@
 
 What is compared: the text that is kept with the rows it was made from, its hash with the text and
 with the event that it was put before the parties, the hash under each signature with that of its
-text, and each signature with the event that tells of it. `coordinator audit verify` does the same
-for the events themselves.
+text, and each signature, refusal and ratification with the event that tells of it. `coordinator
+audit verify` does the same for the events themselves.
 """
 
 from collections import defaultdict
@@ -79,21 +79,11 @@ def _verify_region(slug: str, found: Found) -> None:
     signed: dict[int, list[Signature]] = defaultdict(list)
     for row in rows:
         signed[row.version_id].append(row)
-    told: dict[tuple[str, int], set[str]] = defaultdict(set)
-    for code, result in current.execute(
-        select(Event.object_id, Event.result).where(
-            Event.verb == Verb.SIGNED, Event.object_kind == ObjectKind.AGREEMENT
-        )
-    ):
-        told[code, int(result.partition(":")[0])].add(result)
+    told = _told(Verb.SIGNED)
     sent = {
-        (code, int(result.partition(":")[0])): result.partition(":")[2]
-        for code, result in current.execute(
-            select(Event.object_id, Event.result).where(
-                Event.verb == Verb.VERSION_SENT, Event.object_kind == ObjectKind.AGREEMENT
-            )
-        )
+        key: results.pop().partition(":")[2] for key, results in _told(Verb.VERSION_SENT).items()
     }
+    declined, ratified = _told(Verb.DECLINED), _told(Verb.RATIFIED)
     for version in versions:
         code, number = version.agreement.code, version.number
         own = signed.pop(version.id, [])
@@ -101,6 +91,8 @@ def _verify_region(slug: str, found: Found) -> None:
             *_text(version, sent.pop((code, number), "")),
             *_signatures(version, own, told.pop((code, number), set())),
             *_completeness(version, own),
+            *_refusal(version, is_told=(code, number) in declined),
+            *_ratifications(version, ratified[code, number]),
         ]
         found.versions += version.text != ""
         found.signatures += len(own)
@@ -110,6 +102,18 @@ def _verify_region(slug: str, found: Found) -> None:
     for (code, number), results in told.items():
         what = f"{len(results)} keer ondertekend, maar deze versie is weg."
         found.faults.append(Fault(slug, code, number, what))
+
+
+def _told(verb: Verb) -> dict[tuple[str, int], set[str]]:
+    """Return what events of a kind tell, by the code of the agreement and number of the version."""
+    found: dict[tuple[str, int], set[str]] = defaultdict(set)
+    for code, result in session().execute(
+        select(Event.object_id, Event.result).where(
+            Event.verb == verb, Event.object_kind == ObjectKind.AGREEMENT
+        )
+    ):
+        found[code, int(result.partition(":")[0])].add(result)
+    return found
 
 
 def _text(version: AgreementVersion, sent: str) -> Iterator[str]:
@@ -169,3 +173,19 @@ def _completeness(version: AgreementVersion, own: list[Signature]) -> Iterator[s
         yield "ondertekend, maar er is niemand die tekende."
     if is_signed and any(each.ratified_on is None for each in version.ratifications):
         yield "ondertekend, maar niet bekrachtigd."
+
+
+def _refusal(version: AgreementVersion, *, is_told: bool) -> Iterator[str]:
+    if version.is_signed_elsewhere:
+        return  # the parties signed it on paper after all
+    if is_told and version.status not in (VersionStatus.REFUSED, VersionStatus.WITHDRAWN):
+        yield "een partij heeft geweigerd, maar dat staat niet meer bij de tekst."
+
+
+def _ratifications(version: AgreementVersion, told: set[str]) -> Iterator[str]:
+    for one in version.ratifications:
+        if one.ratified_on is None:
+            continue
+        result = signatures.ratification_result(one, version.number)
+        if result not in told:
+            yield f"de bekrachtiging door {one.body} is gewijzigd of ingevoegd."
