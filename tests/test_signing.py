@@ -327,6 +327,12 @@ def test_what_is_wrong_with_a_draft_is_said_before_it_is_sent(
     assert now_is(inside, world).status is VersionStatus.DRAFT
     assert mails(inside, "to-sign:") == []
 
+    assert "geen enkel artikel" not in said
+    with inside(world.region) as current:
+        for clause in current.scalars(select(Clause).where(Clause.version_id == world.version.id)):
+            current.delete(clause)
+    assert "Er staat geen enkel artikel in." in changed()
+
     # What holds already is not overlapped, and an exclusive power is given once.
     with inside(world.region) as current:
         newer = governance.next_version(current.get_one(Agreement, world.net.cooperation.id), None)

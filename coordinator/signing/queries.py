@@ -156,6 +156,8 @@ def checks(version: AgreementVersion) -> Checks:
         and signatory.partner.ended_on is None
         and not granted[signatory.partner_id]
     ]
+    if not version.clauses:
+        warnings.append("Er staat geen enkel artikel in. Zo verandert deze afspraak niets.")
     if version.starts_on is not None and version.starts_on < clock.today():
         warnings.append(
             f"De ingangsdatum ({web.day(version.starts_on)}) is al voorbij. De afspraak geldt "
