@@ -355,6 +355,9 @@ def test_what_is_wrong_with_a_draft_is_said_before_it_is_sent(
     assert "Deze versie overlapt met versie 1" in said
     assert "Over deze bevoegdheid kan er maar één eindverantwoordelijk zijn." in said
     assert "geeft «Verhuur» door namens Beleidstafel jeugd. Die heeft deze bevoegdheid" in said
+    hub = browser.get(f"/afspraken/{world.net.cooperation.code}").text
+    assert "De leercoördinator schrijft deze tekst nog." in hub  # and what to mend first
+    assert "Over deze bevoegdheid kan er maar één eindverantwoordelijk zijn." in hub
 
 
 def test_a_refusal_needs_a_reason_and_everybody_sees_it(
@@ -567,15 +570,20 @@ def test_who_gave_the_role_to_themselves_cannot_sign_with_it(
     with inside(world.region):
         grant = make.grant(
             world.coordinator, RoleName.BOARD_MEMBER, world.region, partner=world.net.council
-        )
-        grant.granted_by_id = world.coordinator.id
+        ).public_id
+        second = make.person(RoleName.COORDINATOR, world.region)
     send(world, browse)
     browser = browse(world.coordinator)
+    # Another gave it; but who makes it last longer, gives it from then on.
+    assert "Uw mandaat" in browser.get(world.url("ondertekenen")).text
+    extend = f"/mensen/rollen/{grant}/verlengen"
+    browser.post(extend, {"ends_on": str(clock.today() + 300 * A_DAY)}, status=302)
     for what in ("ondertekenen", "weigeren"):
         page = browser.get(world.url(what))
         assert "U hebt uzelf de rol van bestuurder van Gemeente Oeverdam gegeven" in page.text
         assert not page.document.all("form", method="post", action=world.url(what))
-    assert world.coordinator.email not in {mail.to_address for mail in mails(inside, "to-sign:")}
+    browse(second).post(extend, {"ends_on": str(clock.today() + 301 * A_DAY)}, status=302)
+    assert "Uw mandaat" in browser.get(world.url("ondertekenen")).text
 
 
 def test_the_page_asks_the_same_queries_with_more_parties_and_objections(

@@ -299,11 +299,12 @@ def invite(
 
 
 def extend_grant(grant: Grant, ends_on: date, *, by: Account) -> None:
-    """Give a role another last day."""
+    """Give a role another last day; whoever does that gives it from then on."""
     if grant.ends_on < clock.today():
         raise Refused("Deze rol is voorbij. Geef de rol opnieuw.", "ends_on")
     check_end(grant.starts_on, ends_on)
     grant.ends_on = ends_on
+    grant.granted_by_id = by.id
     _note(Verb.ROLE_EXTENDED, grant, by)
 
 
