@@ -44,6 +44,7 @@ from coordinator.models import (
     Tafel,
     VersionStatus,
 )
+from coordinator.signing import queries as signing
 
 EXPIRED: Final = "Verlopen"
 EXPIRED_KEY: Final = "verlopen"
@@ -339,7 +340,7 @@ def progress(version: AgreementVersion) -> Progress:
     title, words, missing = f"{number} is ondertekend", [], []
     if version.status is VersionStatus.DRAFT:
         title = f"{number} is een concept"
-        missing = _missing(version)
+        missing = _missing(version) or signing.faults(version)
         words = (
             ["De leercoördinator schrijft deze tekst nog."]
             if missing
