@@ -41,6 +41,7 @@ from coordinator.models import (
     Verb,
     VersionStatus,
 )
+from coordinator.models.regions import new_network_version
 from coordinator.planning import Because
 from network.planner import Planner
 
@@ -303,10 +304,41 @@ def in_force_on(agreements: Iterable[Agreement | None], day: date) -> set[int]:
 
 
 def planner_on(day: date) -> Planner:
-    """Return the planner of the network as it was on a day; from today on the one there is."""
-    if day >= clock.today():
+    """Return the planner of the network as it was on a day, or will be.
+
+    After today it is the one there is now, with the versions that take over until then.
+    """
+    if day < clock.today():
+        return planning.planner_of(day, lambda: _network_on(day))
+    ahead = taking_over(day) if day > clock.today() else ()
+    if not ahead:
         return planning.planner()
-    return planning.planner_of(day, lambda: _network_on(day))
+
+    def then() -> pure.Region:
+        region = planning.network_of(session())
+        for version in ahead:
+            region = region_with(region, version)
+        return region
+
+    return planning.planner_of(day, then)
+
+
+def taking_over(day: date) -> list[AgreementVersion]:
+    """Return the signed versions that are not in the network yet and began by a day."""
+    found = session().scalars(
+        whole(select(AgreementVersion))
+        .join(AgreementVersion.agreement)
+        .where(
+            AgreementVersion.status == VersionStatus.SIGNED,
+            AgreementVersion.applied_on.is_(None),
+            AgreementVersion.starts_on <= day,
+            Agreement.status == AgreementStatus.SIGNED,
+            Agreement.ended_on.is_(None),
+        )
+        .order_by(AgreementVersion.agreement_id, AgreementVersion.number)
+    )
+    # One that ended, or was followed by a newer one, before that day leaves nothing in it.
+    return [each for each in found if each.last_day is None or each.last_day >= day]
 
 
 def _network_on(day: date) -> pure.Region:
@@ -648,6 +680,8 @@ def put_in_force(version: AgreementVersion) -> int:
         agreement.starts_on = first_day
     agreement.status = AgreementStatus.SIGNED
     _apply(version, is_first=before is None)
+    # Also when it begins later: pages on a day after that show another network.
+    planning.current_region().network_version = new_network_version()
     session().flush()
     return planning.replan(
         Because(ChangeReason.AGREEMENT_CHANGED, f"{agreement.title}, ondertekend")
@@ -697,22 +731,8 @@ def apply_due(today: date) -> int:
 
     For `coordinator tick`, in the session of one region.
     """
-    due = session().scalars(
-        whole(select(AgreementVersion))
-        .join(AgreementVersion.agreement)
-        .where(
-            AgreementVersion.status == VersionStatus.SIGNED,
-            AgreementVersion.applied_on.is_(None),
-            AgreementVersion.starts_on <= today,
-            Agreement.status == AgreementStatus.SIGNED,
-            Agreement.ended_on.is_(None),
-        )
-        .order_by(AgreementVersion.agreement_id, AgreementVersion.number)
-    )
     count = 0
-    for version in due.all():
-        if version.last_day is not None and version.last_day < today:
-            continue  # ended, or followed by a newer one, before it was put in the network
+    for version in taking_over(today):
         apply_clauses(version)
         session().flush()
         planning.replan(

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from coordinator import clock, effects, governance, planning
+from coordinator import clock, effects, governance, planning, web
 from coordinator.db import session
 from coordinator.models import (
     Account,
@@ -788,6 +788,32 @@ def test_open_signals_are_put_beside_another_version_too(
     assert "Eén open signaal komt niet meer aan." in page.text
     page = browser.get(f"{third_url}?tegen=geen")
     assert "Met afspraak, vergeleken met zonder afspraak:" in page.text
+
+
+def test_a_version_that_takes_over_later_is_in_the_pictures_of_that_day(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    later = clock.today() + timedelta(days=20)
+    browser = browse(world.coordinator)
+    with inside(world.region):
+        assert step_of_a1(later), "known, so that the picture has to be made anew"
+        version = next_version(world.net.cooperation)
+        version.starts_on = later
+        version.clauses.clear()
+        governance.put_in_force_elsewhere(version, clock.today(), "in de kast")
+    with inside(world.region):
+        assert step_of_a1(clock.today())
+        assert step_of_a1(later - timedelta(days=1))
+        assert not step_of_a1(later)
+    assert "Rust op artikel" in browser.get("/afspraken/A1").text
+    page = browser.get(f"/afspraken/A1?dag={later}")
+    assert "Doorgeleiding van" not in page.text
+    assert f"Vanaf {web.day(later)} geldt versie 2" in browser.get(f"/tafels/B?dag={later}").text
+    assert "geldt versie 2" not in browser.get("/tafels/B").text
+
+
+def step_of_a1(day: date) -> bool:
+    return any(step.agreement == "A1" for step in governance.planner_on(day).region.handovers)
 
 
 def test_a_version_that_begins_later_is_looked_at_from_its_first_day(

@@ -409,7 +409,8 @@ def show(agreement: Agreement) -> ResponseReturnValue:
     versions = governance.versions_of(agreement)
     standing = governance.standing_on(agreement, versions, day)
     holding = standing.version if standing and standing.version else versions[0]
-    resting = queries.resting_on(agreement, day)
+    is_ahead = holding.status is VersionStatus.SIGNED and holding.applied_on is None
+    resting = {} if is_ahead else queries.resting_on(agreement, day)
     numbers = {clause.number for clause in holding.clauses}
     newest = versions[-1]
     # What is not signed yet is judged from its first day on, as everywhere.

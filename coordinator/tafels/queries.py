@@ -12,6 +12,8 @@ from coordinator.db import session
 from coordinator.labels import label
 from coordinator.models import (
     AgendaItem,
+    Agreement,
+    AgreementVersion,
     Area,
     Domain,
     Handover,
@@ -254,3 +256,21 @@ def has_outcomes(meeting: Meeting) -> bool:
         .where(AgendaItem.meeting_id == meeting.id, AgendaItem.status != ItemStatus.PLANNED)
     )
     return bool(found)
+
+
+def taking_over(
+    tafel: Tafel, agreements: Iterable[Agreement | None], day: date
+) -> list[AgreementVersion]:
+    """Return the versions that take over by a day after today, and change what a table has.
+
+    `agreements` are those that the table and its hand-overs rest on.
+    """
+    if day <= clock.today():
+        return []
+    ids = {agreement.id for agreement in agreements if agreement is not None}
+    return [
+        version
+        for version in governance.taking_over(day)
+        if version.agreement_id in ids
+        or any(tafel.id in (clause.tafel_id, clause.target_id) for clause in version.clauses)
+    ]

@@ -49,6 +49,7 @@ def show(tafel: Tafel) -> ResponseReturnValue:
         soon=day + queries.SOON,
         held=governance.in_force_on(agreements, day),
         standing=queries.mandate(tafel, day),
+        ahead=queries.taking_over(tafel, agreements, day),
         incoming=[h for h in handovers if h.target_id == tafel.id],
         outgoing=[h for h in handovers if h.source_id == tafel.id],
         coming=coming,
