@@ -299,8 +299,8 @@ def rivals_of(version: AgreementVersion) -> list[str]:
     """Return what a version would contradict of the other texts that lie to be signed."""
     together, _own = _as_signed(version, with_open=True)
     return [
-        f"{conflict.text} Die tekst ligt ook ter ondertekening. Is een van de twee ondertekend, dan "
-        "kan de andere dat niet meer."
+        f"{conflict.text} Die tekst ligt ook ter ondertekening. Is een van de twee ondertekend, "
+        "dan kan de andere dat niet meer."
         for conflict in _conflicts(version, together)
         if conflict.other.agreement_version.status is VersionStatus.TO_SIGN
         and conflict.other.agreement_version.agreement_id != version.agreement_id
@@ -324,7 +324,7 @@ def _conflicts(version: AgreementVersion, together: Known) -> Iterator[Conflict]
             f"{together.holder_words(mine.holder)}. "
             f"{_capital(clause_words(second))} geeft haar ook aan "
             f"{together.holder_words(other.holder)}{where}, "
-            f"{period_words(pair.starts_on, pair.ends_on)}. "
+            f"{web.period_words(pair.starts_on, pair.ends_on)}. "
             "Over deze bevoegdheid kan er maar één eindverantwoordelijk zijn.",
         )
 
@@ -348,15 +348,6 @@ def passed_on_in_vain(version: AgreementVersion, today: date) -> list[str]:
                 f"{web.day(day)} niet, of mag haar niet doorgeven."
             )
     return found
-
-
-def period_words(starts_on: date | None, ends_on: date | None) -> str:
-    """Return "van 1 januari 2027 tot en met 31 maart 2027"."""
-    if starts_on and ends_on:
-        return f"van {web.day(starts_on)} tot en met {web.day(ends_on)}"
-    if starts_on:
-        return f"vanaf {web.day(starts_on)}"
-    return f"tot en met {web.day(ends_on)}" if ends_on else "zonder einddatum"
 
 
 def _capital(text: str) -> str:

@@ -53,6 +53,15 @@ def day(value: date | None) -> str:
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}" if value else ""
 
 
+def period_words(starts_on: date | None, ends_on: date | None) -> str:
+    """Return "van 1 maart 2027 tot en met 3 april 2027", or what is known of it."""
+    if starts_on and ends_on:
+        return f"van {day(starts_on)} tot en met {day(ends_on)}"
+    if starts_on:
+        return f"vanaf {day(starts_on)}"
+    return f"tot en met {day(ends_on)}" if ends_on else "zonder einddatum"
+
+
 def day_without_year(value: date) -> str:
     """Return "12 november", with the year when it is far away."""
     text = f"{value.day} {MONTHS[value.month - 1]}"

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from coordinator import events, mandates, planning, web
 from coordinator.db import session
 from coordinator.labels import label
-from coordinator.mandates import Known, clause_words, left_words, period_words
+from coordinator.mandates import Known, clause_words, left_words
 from coordinator.models import Account, Clause, ObjectKind, Power
 from coordinator.models import Involvement as Stored
 from network.mandates import (
@@ -344,7 +344,7 @@ def line(known: Known, grant: PowerGrant, day: date) -> GrantLine:
         involvement=label(Stored(involvement.value)),
         limits=limits_words(known, grant),
         limit_text=grant.limit_text,
-        period=period_words(grant.starts_on, grant.ends_on),
+        period=web.period_words(grant.starts_on, grant.ends_on),
         source=source(known.clause(grant)),
         may_pass_on=grant.may_pass_on,
         holds=not state,

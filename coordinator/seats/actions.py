@@ -53,7 +53,7 @@ def check_version(seat: Seat, version: str | None) -> None:
 def now_words(seat: Seat) -> str:
     """Return what stands on a seat as it is now, in one or two sentences."""
     who = seat.person or "nog niemand genoemd"
-    words = f"{who}, {queries.period_words(seat.starts_on, seat.ends_on)}."
+    words = f"{who}, {web.period_words(seat.starts_on, seat.ends_on)}."
     return f"{words} Plaatsvervanger: {seat.deputy}." if seat.deputy else words
 
 
@@ -97,7 +97,7 @@ def _check_not_twice(seat: Seat, person: str, starts_on: date | None, ends_on: d
         ):
             raise Refused(
                 f"{other.person} heeft deze zetel al "
-                f"{queries.period_words(other.starts_on, other.ends_on)}. Kies andere dagen, of "
+                f"{web.period_words(other.starts_on, other.ends_on)}. Kies andere dagen, of "
                 "wijzig die zetel.",
                 "person",
             )

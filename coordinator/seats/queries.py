@@ -327,15 +327,6 @@ def same_place(seat: Seat) -> Sequence[Seat]:
     )
 
 
-def period_words(starts_on: date | None, ends_on: date | None) -> str:
-    """Return "van 1 maart 2027 tot en met 3 april 2027", or what is known of it."""
-    if starts_on and ends_on:
-        return f"van {web.day(starts_on)} tot en met {web.day(ends_on)}"
-    if starts_on:
-        return f"vanaf {web.day(starts_on)}"
-    return f"tot en met {web.day(ends_on)}" if ends_on else "zonder einddatum"
-
-
 def seat_words(seat: Seat) -> str:
     """Return "Gemeente Veldrade, voorzitter van Beleidstafel jeugd"."""
     return f"{seat.partner.name}, {seat.role.name.lower()} aan {seat.tafel.name}"
