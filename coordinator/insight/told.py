@@ -85,7 +85,8 @@ def _sentence(places: Sequence[pure.Area], lost: Sequence[Spot], to: str) -> str
     which = f"{web.number(count)} van de {web.number(len(places))}"
     if count == len(places):
         which = f"Alle {web.number(count)}"
-    return f"{which} {_noun(places, len(places))} {verb} {to} niet op elk domein bereiken. Niet voor:"
+    some = f"{which} {_noun(places, len(places))}"
+    return f"{some} {verb} {to} niet op elk domein bereiken. Niet voor:"
 
 
 def _lines(places: Sequence[pure.Area], lost: Sequence[Spot]) -> list[Line]:
