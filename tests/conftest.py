@@ -22,7 +22,7 @@ PG_URL = os.environ.get("TEST_PG_URL")
 BACKENDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
 # For tests, or with ONLY_SQLITE for modules, of rules, words and figures: what a page says, who may
-# open it, which field asks for what. The same pages are asked of PostgreSQL by tests/browser, and the
+# open it, which field asks for what. The same pages are asked of PostgreSQL by tests/browser, the
 # same acts by its example. What rests on the database (types, locks, constraints, order, what is
 # left after a mistake) stays on both.
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -42,7 +42,8 @@ def world(inside: Inside) -> World:
         net = make.small_network(region)
         make.meeting(net.practice, after(-5))
         net.practice.ended_on = net.school.ended_on = after(-1)
-        for kind in (Meeting, Seat):
+        kinds: tuple[type[Meeting | Seat], ...] = (Meeting, Seat)
+        for kind in kinds:
             for row in session().scalars(select(kind).where(kind.tafel_id == net.practice.id)):
                 row.ended_on = after(-1)
         for step in session().scalars(select(Handover).where(Handover.agreement_id.is_not(None))):
