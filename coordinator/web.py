@@ -226,6 +226,9 @@ class DayField(DateField):
     def __init__(self, label: str, **given: Any) -> None:
         super().__init__(label, format=["%Y-%m-%d", "%d-%m-%Y"], **given)
 
+    def _value(self) -> str:
+        return self.data.isoformat() if self.data else str(super()._value())
+
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read a day as a browser sends it, or as people write it."""
         try:

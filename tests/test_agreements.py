@@ -369,7 +369,7 @@ def test_a_search_in_a_long_list_keeps_all_that_was_typed_and_saves_nothing(
         for number in range(30):
             make.partner(f"school{number:02}", name=f"Basisschool Café {number:02}")
     browser = browse(world.coordinator)
-    chosen = {**TEXT, "domeinen": "jeugd", "bijlagen": "Eén\nTwee"}
+    chosen = {**TEXT, "domeinen": "jeugd", "bijlagen": "Eén\nTwee", "evaluatiedatum": "1-12-2030"}
     found = browser.post("/afspraken/nieuw", {**chosen, "partijen-zoek": "CAFE basis"}, status=422)
     assert "Gevonden voor “CAFE basis”: 30. Hieronder staan de eerste 20." in found.text
     assert not found.alert
@@ -377,6 +377,7 @@ def test_a_search_in_a_long_list_keeps_all_that_was_typed_and_saves_nothing(
     assert [b.attributes["value"] for b in boxes if "checked" in b.attributes] == ["gem", "lt1"]
     assert len(boxes) == 22
     assert found.document.all("input", name="titel", value="Convenant jeugd")
+    assert found.document.all("input", name="evaluatiedatum", value="2030-12-01")
     assert "Eén\r\nTwee" in found.html.replace("\n", "\r\n").replace("\r\r", "\r")
     none = browser.post("/afspraken/nieuw", {**chosen, "partijen-zoek": "xyz"}, status=422)
     assert "Niets gevonden voor “xyz”." in none.text
