@@ -227,7 +227,9 @@ class DayField(DateField):
         super().__init__(label, format=["%Y-%m-%d", "%d-%m-%Y"], **given)
 
     def _value(self) -> str:
-        return self.data.isoformat() if self.data else str(super()._value())
+        if self.data:
+            return str(self.data.isoformat())
+        return " ".join(self.raw_data or ())
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read a day as a browser sends it, or as people write it."""
