@@ -357,6 +357,7 @@ RULES: Final[dict[str, Rule]] = {
     "signing.proof": readers_of_the_fixed_text,
     "signing.text": readers_of_the_fixed_text,
     "signing.send": coordinators,
+    "signing.record": coordinators,
     "signing.sign": signers,
     "signing.decline": signers,
     "signing.object": people_of_the_parties,

@@ -485,6 +485,7 @@ SENTENCES: Final[Mapping[Verb, str | Mapping[Any, str]]] = {
     },
     Verb.AGREEMENT_ENDED: "Er is een laatste dag vastgelegd: {day}.",
     Verb.VERSION_SENT: "Versie {number} ligt ter ondertekening. De tekst ligt nu vast.",
+    Verb.SIGNED_ELSEWHERE: "Vastgelegd is dat versie {number} buiten deze dienst is ondertekend.",
     Verb.VERSION_WITHDRAWN: "Versie {number} is ingetrokken.",
     Verb.SIGNED: "Een partij heeft versie {number} ondertekend.",
     Verb.DECLINED: "Een partij heeft versie {number} geweigerd.",

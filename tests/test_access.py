@@ -180,6 +180,7 @@ MATRIX: dict[str, tuple[str, str, set[str]]] = {
     "signing.proof": ("GET", "/afspraken/versies/{version}/bewijs", EVERY_MEMBER),
     "signing.text": ("GET", "/afspraken/versies/{version}/tekst.txt", EVERY_MEMBER),
     "signing.send": ("GET", "/afspraken/versies/{version}/voorleggen", COORDINATORS),
+    "signing.record": ("GET", "/afspraken/versies/{version}/op-papier-getekend", COORDINATORS),
     "signing.sign": ("GET", "/afspraken/versies/{version}/ondertekenen", {SIGNER}),
     "signing.decline": ("GET", "/afspraken/versies/{version}/weigeren", {SIGNER}),
     "signing.object": ("GET", "/afspraken/versies/{version}/bezwaar-maken", {SIGNER}),

@@ -966,6 +966,15 @@ def bring_to_an_end(acts, signing, agreements):
         signing.decline(version, own, reason=SECRETS[0], by=by)
 
     acts.act("signing.decline", Verb.DECLINED, decline, acts.council, RoleName.BOARD_MEMBER)
+    with acts.inside(acts.region):
+        paper = make.draft(network, "PAP", [network.council]).public_id
+
+    def record():
+        version = governance.find_version(paper)
+        given = {"signed_on": clock.today(), "where": SECRETS[0], "seen": str(version.version)}
+        signing.record(version, **given, by=session().merge(coordinator))
+
+    acts.act("signing.record", Verb.SIGNED_ELSEWHERE, record, coordinator, RoleName.COORDINATOR)
 
     def give_notice():
         found = find_agreement("A2")

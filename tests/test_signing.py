@@ -881,3 +881,27 @@ def test_two_who_sign_at_the_same_moment_count_once_and_contradict_nothing(own_a
         assert current.scalar(select(func.count()).where(*own)) == 1
         current.rollback()
     assert verify(own_app)[0] == 0
+
+
+def test_a_draft_that_was_signed_on_paper_holds_without_signatures_here(
+    inside: Inside, browse: Browse, world: World
+) -> None:
+    coordinator = browse(world.coordinator)
+    paper = world.url("op-papier-getekend")
+    tomorrow = clock.today() + timedelta(days=1)
+    given = {"signed_on": tomorrow.isoformat(), "where": "Archief, Z-26/40"}
+    page = coordinator.post(paper, given, status=422)
+    assert "Deze dag moet nog komen." in page.text
+    assert page.document.all("input", name="where", value="Archief, Z-26/40")
+    given["signed_on"] = clock.today().isoformat()
+    coordinator.post(paper, given, status=302)
+    version = now_is(inside, world)
+    assert version.status is VersionStatus.SIGNED
+    assert (version.signed_on, version.elsewhere) == (clock.today(), "Archief, Z-26/40")
+    with inside(world.region):
+        assert planning.planner().region.in_force("N1", clock.today())
+    for where in ("bewijs", "ondertekening"):
+        shown = coordinator.get(world.url(where)).text
+        assert "buiten deze dienst ondertekend" in shown
+        assert "Archief, Z-26/40" in shown
+    assert "Deze tekst ligt al vast." in coordinator.get(paper).text

@@ -47,6 +47,7 @@ class Verb(StrEnum):
     VERSION_BEGUN = "version_begun"
     DRAFT_DISCARDED = "draft_discarded"
     VERSION_SENT = "version_sent"
+    SIGNED_ELSEWHERE = "signed_elsewhere"
     VERSION_WITHDRAWN = "version_withdrawn"
     SIGNED = "signed"
     DECLINED = "declined"

@@ -46,6 +46,31 @@ def send(version: AgreementVersion, *, seen: str | None, by: Account) -> int:
     return signatures.ask_to_sign(version)
 
 
+def record(
+    version: AgreementVersion, *, signed_on: date, where: str, seen: str | None, by: Account
+) -> None:
+    """Record that all parties signed a draft on paper: it is in force without signatures here."""
+    if version.status is not VersionStatus.DRAFT:
+        raise Refused("Deze tekst is al voorgelegd. De partijen tekenen hem hier.")
+    if seen != str(version.version):
+        raise Refused(
+            "Iemand anders heeft dit concept intussen gewijzigd. Vergelijk de tekst hieronder "
+            "opnieuw met het getekende stuk."
+        )
+    if signed_on > clock.today():
+        raise Refused(
+            "Deze dag moet nog komen. Leg het vast als iedereen heeft getekend.", "signed_on"
+        )
+    _check_still_right(version)
+    governance.put_in_force_elsewhere(version, signed_on, where.strip())
+    events.record(
+        Verb.SIGNED_ELSEWHERE,
+        version.agreement,
+        by=by,
+        result=f"{version.number}:{version.text_hash[: signatures.HASH_SHOWN]}",
+    )
+
+
 def _check_open(version: AgreementVersion) -> None:
     if why := queries.why_closed(version):
         raise Refused(why)

@@ -128,6 +128,22 @@ class AnswerForm(Form):
         self.version.data = str(objection.version)
 
 
+class RecordForm(SendForm):
+    signed_on = DateField(
+        "Op welke dag heeft de laatste partij getekend?",
+        [InputRequired("Vul de dag in waarop de laatste partij tekende.")],
+    )
+    where = StringField(
+        "Waar ligt het getekende stuk?",
+        [
+            DataRequired("Vul in waar het stuk ligt, zodat iedereen het kan vinden."),
+            Length(max=200, message="Hooguit 200 tekens."),
+        ],
+        description="Bijvoorbeeld een zaaknummer of de vindplaats in een archief.",
+        render_kw={"maxlength": 200},
+    )
+
+
 class RatifyForm(Form):
     ratified_on = DateField(
         "Op welke dag is de afspraak bekrachtigd?",

@@ -64,6 +64,35 @@ def send(version: AgreementVersion) -> ResponseReturnValue:
     )
 
 
+@bp.route("/afspraken/versies/<version>/op-papier-getekend", methods=["GET", "POST"])
+def record(version: AgreementVersion) -> ResponseReturnValue:
+    form = forms.RecordForm(data={"version": version.version})
+    if form.validate_on_submit() and form.signed_on.data:
+        try:
+            actions.record(
+                version,
+                signed_on=form.signed_on.data,
+                where=form.where.data or "",
+                seen=form.version.data,
+                by=person().account,
+            )
+        except Refused as refused:
+            form.refuse(refused)
+            form.version.data = str(version.version)
+        else:
+            flash("Vastgelegd: deze versie is op papier ondertekend.", "done")
+            return _back(version)
+    is_draft = version.status is VersionStatus.DRAFT
+    return render(
+        "signing/record.html",
+        form,
+        version=version,
+        agreement=version.agreement,
+        checks=queries.checks(version) if is_draft else None,
+        text=queries.text_of(version),
+    )
+
+
 @bp.route("/afspraken/versies/<version>/ondertekenen", methods=["GET", "POST"])
 def sign(version: AgreementVersion) -> ResponseReturnValue:
     me = person()

@@ -246,6 +246,7 @@ PAGES: Final = (
     Visit("signing.show", EXPERT, "/afspraken/versies/{to_sign}/ondertekening"),
     Visit("signing.proof", BOARD, "/afspraken/versies/{to_sign}/bewijs"),
     Visit("signing.send", COORDINATOR, "/afspraken/versies/{draft}/voorleggen"),
+    Visit("signing.record", COORDINATOR, "/afspraken/versies/{draft}/op-papier-getekend"),
     wrong(
         "signing.sign",
         BOARD,
