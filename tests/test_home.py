@@ -362,6 +362,8 @@ def test_the_page_of_a_bestuurder_costs_the_same_number_of_queries_however_much_
         page = browser.get("/")
     assert len(many) == len(few)
     assert "42 zaken vragen uw besluit" in page.text
+    rest = page.document.all("a", href="/afspraken?partij=Gemeente+Oeverdam")
+    assert rest, "the texts that are not named are found in one step"
     assert "ongeveer 20 keer herkend" in page.text
     assert "minder dan 5 keer deels herkend" in page.text
     assert "En nog 16." in page.text

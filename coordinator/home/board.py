@@ -141,6 +141,12 @@ class Board:
         return self.count - named - len(self.to_sign)
 
     @property
+    def signs_for(self) -> str | None:
+        """Return the partner in whose name is signed, when that is one: for where the rest is."""
+        partners = {one.partner for one in self.to_sign}
+        return partners.pop() if len(partners) == 1 else None
+
+    @property
     def headline(self) -> str:
         """Return "Twee zaken vragen uw besluit"."""
         count = self.count
