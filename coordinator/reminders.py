@@ -19,7 +19,7 @@ from sqlalchemy import Text, cast, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 
-from coordinator import clock, outbox, web
+from coordinator import clock, outbox, terms, web
 from coordinator.db import EVERYTHING, db, scoped_to, session
 from coordinator.models import (
     OPEN_STATUSES,
@@ -38,7 +38,6 @@ from coordinator.models import (
     OutboxMessage,
     Partner,
     Region,
-    Renewal,
     RoleName,
     Seat,
     Signal,
@@ -136,13 +135,12 @@ def _reviews(today: date) -> Iterator[Reminder]:
 def _ends(today: date) -> Iterator[Reminder]:
     """Return the agreements whose last day is within 90 days."""
     ending = _agreements(Agreement.ends_on.between(today, today + BEFORE_END[0]))
-    renewals = _renewals(ending)
+    going_on = _going_on(ending)
     for agreement in ending:
         on = agreement.ends_on
         if on is None:
             continue
         near = on - today <= BEFORE_END[1]
-        is_renewed = renewals.get(agreement.id) is Renewal.TACIT
         yield Reminder(
             Kind.END,
             f"{agreement.id}:{on.isoformat()}:{BEFORE_END[near].days}",
@@ -151,7 +149,7 @@ def _ends(today: date) -> Iterator[Reminder]:
             f"De laatste dag is {web.day(on)}. "
             + (
                 "Daarna wordt zij stilzwijgend verlengd."
-                if is_renewed
+                if agreement.id in going_on
                 else "Daarna geldt zij niet."
             ),
             "agreements.show",
@@ -159,17 +157,18 @@ def _ends(today: date) -> Iterator[Reminder]:
         )
 
 
-def _renewals(agreements: Sequence[Agreement]) -> dict[int, Renewal]:
-    """Return what happens at the end of each of these agreements, by id."""
-    rows = session().execute(
-        select(AgreementVersion.agreement_id, AgreementVersion.renewal)
+def _going_on(agreements: Sequence[Agreement]) -> set[int]:
+    """Return the ids of those that are renewed by themselves at their end."""
+    versions = session().scalars(
+        select(AgreementVersion)
         .where(
             AgreementVersion.agreement_id.in_([one.id for one in agreements]),
             AgreementVersion.status == VersionStatus.SIGNED,
         )
         .order_by(AgreementVersion.number)
     )
-    return dict(rows.all())
+    newest = {version.agreement_id: version for version in versions}
+    return {key for key, version in newest.items() if terms.goes_on(version)}
 
 
 def _unsigned(today: date) -> Iterator[Reminder]:

@@ -138,12 +138,13 @@ def latest_end(agreement: Agreement) -> date | None:
     if agreement.ends_on is None:
         return None
     signed = _signed(agreement)
-    if not signed or not _goes_on(signed[-1]):
+    if not signed or not goes_on(signed[-1]):
         return agreement.ends_on - A_DAY
     return after_months(agreement.ends_on, signed[-1].renewal_months or 0)
 
 
-def _goes_on(version: AgreementVersion) -> bool:
+def goes_on(version: AgreementVersion) -> bool:
+    """Whether a version is renewed by itself at its end: nobody gave notice."""
     return (
         version.renewal is Renewal.TACIT
         and bool(version.renewal_months)
@@ -156,7 +157,7 @@ def end_versions(agreement: Agreement, last: date) -> None:
     for version in _signed(agreement):
         if version.last_day is None or last <= version.last_day:
             version.holds_until = last
-        elif _goes_on(version):  # it ends in its next term
+        elif goes_on(version):  # it ends in its next term
             version.renewed_until = version.holds_until = last
 
 

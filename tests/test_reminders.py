@@ -16,6 +16,7 @@ from coordinator.models import (
     AgreementStatus,
     OutboxMessage,
     Region,
+    Renewal,
     RoleName,
     Seat,
     SignatoryStatus,
@@ -181,6 +182,13 @@ def test_the_list_on_the_start_page_costs_the_same_number_of_queries_however_lon
         page = browser.get("/")
     assert "De evaluatie is op" in page.text
     assert "Daarna geldt zij niet." in page.text
+    with world.inside(world.region):
+        version = governance.newest(world.net.cooperation)
+        version.renewal, version.renewal_months = Renewal.TACIT, 12
+        version.ends_on = after(80)
+    assert "Daarna wordt zij stilzwijgend verlengd." in browser.get("/").text
+    world.change(version, holds_until=after(80))  # notice was given
+    assert "Daarna geldt zij niet." in browser.get("/").text
     with world.inside(world.region):
         for number in range(20):
             make.agreement(f"X{number}", world.region, review_on=after(-1), ends_on=after(9))
