@@ -3,6 +3,7 @@
 Every part is a fixed number of queries, however large the region is.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -406,7 +407,10 @@ def _reminders() -> Section:
         Line(one.title, url_for(one.endpoint, **one.values), one.note)
         for one in due[:REMINDERS_SHOWN]
     ]
-    return Section("Dit vraagt aandacht", len(due), lines, url_for("agreements.index"))
+    of_kind = Counter(one.kind for one in due)
+    most = max(of_kind, key=lambda kind: of_kind[kind], default=None)
+    more = url_for("seats.index", stand="bijna-leeg") if most is reminders.Kind.SEAT else None
+    return Section("Dit vraagt aandacht", len(due), lines, more or url_for("agreements.index"))
 
 
 def _partly() -> Section:
