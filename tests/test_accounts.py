@@ -116,6 +116,7 @@ def invite(browser: Browser, **given):
 # Signing in and out
 
 
+@on_sqlite
 def test_somebody_signs_in_and_out(browse, karin):
     browser = browse()
     assert browser.get("/").location == "/inloggen?next=/"
@@ -126,6 +127,7 @@ def test_somebody_signs_in_and_out(browse, karin):
     assert browser.get("/mensen").status == 302
 
 
+@on_sqlite
 def test_the_address_may_be_typed_in_capitals(browse, karin):
     assert sign_in(browse(), email=" Karin@Voorbeeld.NL ").status == 302
 
@@ -164,6 +166,7 @@ def test_a_wrong_password_and_an_unknown_address_look_the_same(browse, karin):
     assert "een ander lang wachtwoord" not in wrong.html
 
 
+@on_sqlite
 def test_a_password_is_compared_also_when_there_is_no_account(app, karin, monkeypatch):
     compared = []
     hasher = passwords._hasher(1, 8)
@@ -187,6 +190,7 @@ def test_a_copied_cookie_is_worth_nothing_after_signing_out(app, browse, karin):
     assert thief.get("/mensen").status == 302
 
 
+@on_sqlite
 def test_signing_in_starts_a_fresh_session(app, browse, karin):
     browser = browse()
     browser.get("/inloggen")
@@ -202,6 +206,7 @@ def test_signing_in_starts_a_fresh_session(app, browse, karin):
     assert attacker.get("/mensen").status == 302
 
 
+@on_sqlite
 def test_a_token_from_before_signing_in_no_longer_counts(browse, karin):
     browser = browse()
     old = browser.hidden_fields(browser.get("/inloggen").document, "")["csrf_token"]
@@ -211,6 +216,7 @@ def test_a_token_from_before_signing_in_no_longer_counts(browse, karin):
     assert browser.get("/mensen").status == 200
 
 
+@on_sqlite
 def test_a_sign_in_ends_after_thirty_idle_minutes(browse, karin):
     browser = browse()
     sign_in(browser)
@@ -222,6 +228,7 @@ def test_a_sign_in_ends_after_thirty_idle_minutes(browse, karin):
                 assert browser.get("/mensen").status == 302
 
 
+@on_sqlite
 def test_a_sign_in_ends_after_ten_hours_of_work(browse, karin):
     browser = browse()
     sign_in(browser)
@@ -232,6 +239,7 @@ def test_a_sign_in_ends_after_ten_hours_of_work(browse, karin):
         assert browser.get("/mensen").status == 302
 
 
+@on_sqlite
 def test_a_hash_of_another_cost_is_renewed_at_signing_in(browse, inside, karin):
     old = PasswordHasher(time_cost=2, memory_cost=16, parallelism=1).hash(PASSWORD)
     with inside() as session:
@@ -264,6 +272,7 @@ def fail(browser, times=1, email="karin@voorbeeld.nl", **more):
     return answer
 
 
+@on_sqlite
 def test_after_five_failures_somebody_must_wait(browse, inside, karin):
     browser = browse()
     assert fail(browser, 5).status == 422
@@ -277,6 +286,7 @@ def test_after_five_failures_somebody_must_wait(browse, inside, karin):
         assert sign_in(browser).status == 302
 
 
+@on_sqlite
 def test_the_wait_doubles_up_to_a_quarter_of_an_hour(browse, karin):
     browser = browse()
     fail(browser, 5)
@@ -292,6 +302,7 @@ def test_the_wait_doubles_up_to_a_quarter_of_an_hour(browse, karin):
     assert waits == [5, 10, 20, 40, 80, 160, 320, 640, 900]
 
 
+@on_sqlite
 def test_an_attempt_that_is_too_early_is_neither_checked_nor_counted(
     browse, inside, karin, monkeypatch
 ):
@@ -303,6 +314,7 @@ def test_an_attempt_that_is_too_early_is_neither_checked_nor_counted(
         assert len(session.scalars(select(SignInFailure)).all()) == 5 * 3
 
 
+@on_sqlite
 def test_a_success_clears_the_failures(browse, inside, karin):
     browser = browse()
     fail(browser, 4)
@@ -330,6 +342,7 @@ def test_a_network_address_is_slowed_down_over_all_accounts(app, browse, karin):
     assert sign_in(elsewhere).status == 302
 
 
+@on_sqlite
 def test_own_success_does_not_clear_guesses_at_others(browse, expert):
     browser = browse()
     for number in range(4):
@@ -356,12 +369,14 @@ def test_one_ipv6_connection_is_one_address(app):
     assert proof.network_of("192.0.2.1") != proof.network_of("192.0.2.2")
 
 
+@on_sqlite
 def test_an_hour_later_the_failures_no_longer_count(browse, karin):
     fail(browse(), 5)
     with later(hours=1, seconds=1):
         assert fail(browse(), 5).status == 422
 
 
+@on_sqlite
 def test_no_address_is_kept_with_a_failure(browse, inside, karin):
     fail(browse())
     with inside() as session:
@@ -468,6 +483,7 @@ def test_an_invitation_is_accepted_and_works_once(browse, inside, here, karin):
     assert "nog niet aangenomen" not in coordinator.get(shown.location).text
 
 
+@on_sqlite
 def test_only_the_hash_of_a_link_is_kept(browse, inside, karin):
     invite(browse(karin))
     token = link_in(mails(inside)[0]).rsplit("/", 1)[1]
@@ -579,6 +595,7 @@ def test_asking_for_links_is_slowed_down(browse, inside, karin):
     assert sign_in(browser).status == 302  # which does not stand in the way of signing in
 
 
+@on_sqlite
 def test_a_newer_link_ends_the_older(browse, inside, karin):
     for _ in range(2):
         browse().post("/wachtwoord-vergeten", {"email": "karin@voorbeeld.nl"})
@@ -587,12 +604,14 @@ def test_a_newer_link_ends_the_older(browse, inside, karin):
     assert browse().get(second).status == 200
 
 
+@on_sqlite
 def test_a_link_is_for_one_purpose(browse, inside, karin):
     browse().post("/wachtwoord-vergeten", {"email": "karin@voorbeeld.nl"})
     token = link_in(mails(inside)[0]).rsplit("/", 1)[1]
     assert browse().get(f"/uitnodiging/{token}").status == 404
 
 
+@on_sqlite
 def test_who_never_accepted_is_told_of_the_invitation(browse, inside, karin):
     invite(browse(karin))
     browse().post("/wachtwoord-vergeten", {"email": "noor@voorbeeld.nl"})
@@ -613,6 +632,7 @@ def test_a_link_leads_to_the_address_of_the_settings(browse, inside, karin):
     assert "evil" not in mails(inside)[0].body
 
 
+@on_sqlite
 def test_an_old_password_is_asked_before_it_is_changed(browse, inside, karin):
     elsewhere, browser = browse(), browse()
     sign_in(elsewhere)
@@ -637,6 +657,7 @@ def test_guessing_the_old_password_is_slowed_down(browse, karin):
     assert [browser.post("/mijn-account", fields).status for _ in range(6)] == [422] * 5 + [429]
 
 
+@on_sqlite
 def test_no_password_or_link_is_in_a_log_or_a_sent_mail(
     app, browse, inside, karin, caplog, tmp_path
 ):
@@ -657,6 +678,7 @@ def test_no_password_or_link_is_in_a_log_or_a_sent_mail(
 # What is over is forgotten
 
 
+@on_sqlite
 def test_after_a_day_what_is_over_is_removed(app, browse, inside, karin):
     browser = browse()
     fail(browser)
@@ -704,6 +726,7 @@ def test_a_coordinator_sees_the_people_of_the_region(browse, inside, here, netwo
     assert "Berend" not in text
 
 
+@on_sqlite
 def test_only_the_roles_of_this_region_are_shown(browse, inside, here, karin, expert):
     with inside():
         elsewhere = make.region("bergen", name="Regio Bergen")
@@ -716,6 +739,7 @@ def test_only_the_roles_of_this_region_are_shown(browse, inside, here, karin, ex
         assert "Bergen" not in main
 
 
+@on_sqlite
 def test_people_are_found_by_word_role_and_state(browse, inside, here, karin, expert):
     with inside():
         make.person(RoleName.MANAGER, here, name="Mart_n")
@@ -782,6 +806,7 @@ def test_a_long_list_of_people_has_pages(browse, inside, here, karin):
         ("coordinator", ("partner",), "partner", "hoort geen organisatie"),
     ],
 )
+@on_sqlite
 def test_a_role_is_given_at_its_place(browse, network, karin, role, place, field, words):
     codes = {"partner": "lt1", "tafel": "B1"}
     given = {name: codes[name] for name in place}
@@ -845,11 +870,13 @@ def test_an_invitation_that_is_not_right_is_refused(browse, inside, karin, given
     assert not mails(inside)
 
 
+@on_sqlite
 def test_a_role_may_last_exactly_a_year(browse, karin):
     assert invite(browse(karin), ends_on="2027-11-20").status == 302
     assert actions.a_year_after(date(2028, 2, 29)) == date(2029, 2, 28)
 
 
+@on_sqlite
 def test_somebody_with_an_account_gets_only_a_role(browse, inside, here, network, karin, expert):
     answer = invite(
         browse(karin), name="Iemand", email="SAMIRA@voorbeeld.nl", role="manager", partner="lt1"
@@ -946,6 +973,7 @@ def test_a_role_of_today_or_later_can_be_ended_too(browse, inside, here, karin, 
             assert kept.ends_on < clock.today()
 
 
+@on_sqlite
 def test_a_role_works_from_its_first_day_through_its_last(browse, inside, here):
     with inside():
         account = make.account("Bijna")
@@ -960,6 +988,7 @@ def test_a_role_works_from_its_first_day_through_its_last(browse, inside, here):
             assert browse(account).get("/mensen").status == status
 
 
+@on_sqlite
 def test_the_only_coordinator_cannot_end_the_own_role(browse, inside, here, karin):
     with inside() as session:
         grant = session.scalars(select(Grant)).one()
@@ -997,6 +1026,7 @@ def test_a_role_is_extended_by_at_most_a_year(browse, inside, karin, expert):
         assert session.get_one(Grant, grant.id).ends_on == date(2027, 11, 20)
 
 
+@on_sqlite
 def test_people_of_another_region_are_not_found(browse, inside, karin):
     with inside():
         elsewhere = make.region("bergen")
@@ -1055,6 +1085,7 @@ def test_who_works_in_two_regions_changes_between_them(browse, inside, here, kar
 # A form that outlives its sign-in
 
 
+@on_sqlite
 def test_what_was_typed_survives_the_end_of_a_sign_in(browse, inside, karin):
     browser = browse(karin)
     url = "/mensen/uitnodigen"
@@ -1227,6 +1258,7 @@ def test_a_command_that_cannot_be_done_says_so_in_one_line(command, inside, here
         assert not session.scalars(select(Account)).all()
 
 
+@on_sqlite
 def test_a_service_without_accounts_says_how_to_make_the_first(app, inside, here):
     with app.app_context():
         assert "--region oeverland" in "\n".join(actions.first_steps())

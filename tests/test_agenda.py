@@ -181,6 +181,7 @@ DECIDED, PUT_OFF = ItemStatus.DECIDED, ItemStatus.PUT_OFF
 # Handing over.
 
 
+@on_sqlite
 def test_handing_over_as_planned_keeps_every_date_and_writes_no_change(scene, browse):
     with on_day(7):
         browser = browse(scene.secretary)
@@ -246,6 +247,7 @@ def test_a_table_without_a_handover_from_here_is_refused(scene, browse):
     assert scene.items()[0] == ("K", 7, PLANNED)
 
 
+@on_sqlite
 def test_no_agreement_in_force_on_the_receiving_day_means_no_handover(scene, inside):
     net = scene.net
     with inside(scene.region):
@@ -270,6 +272,7 @@ def test_only_a_table_that_covers_the_signal_is_offered(scene, inside):
         assert [t.code for t in queries.next_tables(item)] == ["B"]
 
 
+@on_sqlite
 def test_the_closing_day_itself_is_in_time_and_a_day_later_is_not(scene, inside):
     net = scene.net
     with inside(scene.region) as session:
@@ -284,6 +287,7 @@ def test_the_closing_day_itself_is_in_time_and_a_day_later_is_not(scene, inside)
         assert {t.code: t.on for t in found}["S"] == day(70)
 
 
+@on_sqlite
 def test_an_outcome_recorded_late_keeps_the_planned_day_but_no_other_day_in_the_past(scene, inside):
     with inside(scene.region):
         other = make.tafel("B2", Level.POLICY, scene.net.whole, name="Tweede tafel")
@@ -296,6 +300,7 @@ def test_an_outcome_recorded_late_keeps_the_planned_day_but_no_other_day_in_the_
     assert {t.code: t.on for t in found} == {"B": day(21), "B2": day(40)}
 
 
+@on_sqlite
 def test_one_outcome_can_hold_for_several_domains_of_a_signal(inside, browse):
     scene = Scene(inside, domains=("jeugd", "onderwijs"))
     with inside(scene.region):
@@ -333,6 +338,7 @@ def policy_secretary(scene, inside):
 # Putting off.
 
 
+@on_sqlite
 def test_putting_off_moves_to_the_next_meeting_without_a_closing_day(scene, browse):
     with on_day(7):
         browser = browse(scene.secretary)
@@ -366,6 +372,7 @@ def test_putting_off_asks_a_reason_and_keeps_what_was_typed(scene, browse):
     assert scene.items()[0] == ("K", 7, PLANNED)
 
 
+@on_sqlite
 def test_without_a_next_meeting_the_coordinator_hears_it(scene, inside, browse):
     with inside(scene.region) as session:
         for meeting in scene.net.meetings["K"][1:]:
@@ -434,6 +441,7 @@ def test_a_decision_ends_the_journey_and_brings_the_answer_home(scene, inside, b
     assert "Hulp stopt" not in mail.body + mail.subject
 
 
+@on_sqlite
 def test_the_signal_is_answered_only_when_nothing_of_it_travels_any_more(app, inside):
     scene = Scene(inside, domains=("jeugd", "onderwijs"))
     given = {"kind": DecisionKind.STOP_OLD, "text": "Het formulier vervalt.", "answer": "Weg."}
@@ -691,6 +699,7 @@ def test_an_answer_that_was_not_recognised_comes_back_with_the_authors_reason(
     assert "Juist wel van u." in page.text
 
 
+@on_sqlite
 def test_signals_not_yet_sent_on_are_counted_but_not_shown(scene, browse, inside):
     with inside(scene.region):
         new = make.signal(
@@ -714,6 +723,7 @@ def test_the_list_shows_days_closing_days_and_how_much_lies_there(scene, browse)
     assert first.endswith("1")
 
 
+@on_sqlite
 def test_held_meetings_that_wait_for_an_outcome_come_first(scene, browse):
     with on_day(9):
         page = browse(scene.coordinator).get("/agenda")

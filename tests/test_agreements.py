@@ -175,6 +175,7 @@ def test_a_draft_shows_what_a_signature_would_bring(
     assert "Afspraak beëindigen" not in page.text
 
 
+@on_sqlite
 def test_ending_first_shows_what_changes_and_then_does_exactly_that(
     world: World, inside: Inside, browse: Browse
 ) -> None:
@@ -308,6 +309,7 @@ def newest(inside: Inside, world: World, code: str) -> AgreementVersion:
         return found[-1]
 
 
+@on_sqlite
 def test_a_coordinator_writes_an_agreement_with_all_kinds_of_clauses(
     world: World, inside: Inside, browse: Browse
 ) -> None:
@@ -535,6 +537,7 @@ def test_a_clause_that_cannot_be_is_refused_at_its_field(
     assert newest(inside, world, "CONV").clauses[0].tafel_id == world.net.policy.id
 
 
+@on_sqlite
 def test_a_change_after_review_began_is_a_new_version_that_cancels_signatures(
     world: World, inside: Inside, browse: Browse
 ) -> None:
@@ -622,6 +625,7 @@ def test_a_change_after_review_began_is_a_new_version_that_cancels_signatures(
     assert "De twee versies zeggen hetzelfde." in same.text
 
 
+@on_sqlite
 def test_the_list_knows_what_is_over_who_takes_part_and_what_it_is_about(
     world: World, inside: Inside, browse: Browse
 ) -> None:
@@ -651,6 +655,7 @@ def test_the_list_knows_what_is_over_who_takes_part_and_what_it_is_about(
     assert "Deze afspraak geldt niet meer." in page.text
 
 
+@on_sqlite
 def test_a_draft_that_nobody_saw_to_sign_can_be_thrown_away(
     world: World, inside: Inside, browse: Browse
 ) -> None:

@@ -37,6 +37,9 @@ from tests.page import Browser
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
+pytestmark = pytest.mark.xdist_group("example")  # filled once, not once by each worker
+
+
 @pytest.fixture(params=["2026-11-21", "2027-01-02", "2027-07-20", "2028-02-29"])
 def day(request: pytest.FixtureRequest) -> date:
     return date.fromisoformat(request.param)

@@ -454,6 +454,7 @@ def test_what_comes_back_is_the_same_row_again(filled: models.Region, inside: An
 # Signals are somebody's words.
 
 
+@on_sqlite
 def test_a_signal_that_was_read_or_given_here_keeps_its_words_and_facts(
     filled: models.Region, inside: Any
 ) -> None:
@@ -674,6 +675,7 @@ def test_an_equal_package_says_so_and_can_only_be_closed(coordinator: Browser) -
     assert coordinator.get(answer.location).status == 404
 
 
+@on_sqlite
 def test_the_preview_names_the_signatures_that_fall_away(
     coordinator: Browser, filled: models.Region, inside: Any
 ) -> None:
@@ -882,6 +884,7 @@ def test_a_request_that_is_too_large_gets_a_dutch_page(
     assert "te groot" in answer.text
 
 
+@on_sqlite
 def test_an_upload_that_nobody_confirms_is_gone_after_a_day(
     coordinator: Browser, filled: models.Region, inside: Any
 ) -> None:

@@ -23,7 +23,7 @@ from coordinator.models import (
     VersionStatus,
 )
 from tests import make
-from tests.conftest import Inside
+from tests.conftest import Inside, on_sqlite
 from tests.page import Browser
 
 Browse = Callable[..., Browser]
@@ -108,6 +108,7 @@ def test_an_evaluation_and_an_end_remind_once_each_and_again_when_their_date_cha
     assert world.tick(310) == []
 
 
+@on_sqlite
 def test_a_text_that_is_not_signed_reminds_who_has_not_signed_yet(world: World) -> None:
     net, inside = world.net, world.inside
     with inside(world.region):
@@ -173,6 +174,7 @@ def test_a_seat_or_mandate_that_ends_before_a_promised_signal_reminds_once_per_m
     assert "aan Beleidstafel jeugd" not in browse(world.coordinator).get("/").text
 
 
+@on_sqlite
 def test_the_list_on_the_start_page_costs_the_same_number_of_queries_however_long(
     world: World, browse: Browse, count_queries: Count
 ) -> None:
@@ -208,6 +210,7 @@ def test_the_list_on_the_start_page_costs_the_same_number_of_queries_however_lon
     assert world.tick(1) == []
 
 
+@on_sqlite
 def test_another_worker_that_puts_the_same_mail_first_breaks_nothing(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -195,6 +195,7 @@ def test_lists_ask_the_same_queries_with_more_rows(
         assert "Volgende pagina" in page.text or url == "/personen"
 
 
+@on_sqlite
 def test_a_secretary_adds_a_seat_and_signals_come_in_there(
     world: World, inside: Inside, browse: Browse
 ) -> None:
@@ -292,6 +293,7 @@ def test_a_successor_takes_over_and_a_gap_shows_what_it_costs(
     )
 
 
+@on_sqlite
 def test_a_seat_ends_is_vacant_and_lapses(world: World, inside: Inside, browse: Browse) -> None:
     name_seats(world, inside, U_sch2="Anna")
     with inside(world.region):
@@ -383,6 +385,7 @@ def test_tables_without_lived_experience_on_a_day(
     assert "2 tafels hebben niemand" in browser.get("/zetels").text
 
 
+@on_sqlite
 def test_attendance_is_recorded_from_the_day_of_the_meeting_and_counts_seats(
     world: World, inside: Inside, browse: Browse, count_queries: Count
 ) -> None:

@@ -226,6 +226,7 @@ def test_an_empty_form_says_per_field_what_to_do_and_keeps_every_word(world, bro
     assert "Mijn woorden blijven staan." in page.html
 
 
+@on_sqlite
 def test_a_text_that_is_too_long_is_not_cut_but_told(world, browse):
     page = browse(world.author).post(
         "/signalen/nieuw", {**FORM, "title": "x" * 140, "words": "woord " * 1000}, status=422
@@ -351,6 +352,7 @@ def test_no_road_says_why_and_who_was_told_once(world, browse, inside):
 # Sending on.
 
 
+@on_sqlite
 def test_the_coordinator_reads_beside_the_authors_words_and_saves(world, browse, inside):
     signal = give(world, inside)
     browser = browse(world.coordinator)
@@ -415,6 +417,7 @@ def test_a_corrected_domain_gets_journeys_and_loses_those_of_the_old_one(world, 
     assert now.now["jeugd", Level.BOARD].status is JourneyStatus.PLANNED
 
 
+@on_sqlite
 def test_a_question_waits_for_the_author_and_the_answer_goes_to_the_coordinators(
     world, browse, inside
 ):
@@ -488,6 +491,7 @@ def test_sending_puts_the_chosen_journeys_on_the_agendas_and_drops_the_others(
     assert "Hier valt een besluit." in page.text
 
 
+@on_sqlite
 def test_sent_after_the_closing_day_it_is_planned_from_today(world, browse, inside):
     signal = give(world, inside)
     before = get(world, inside, signal).now["jeugd", Level.POLICY].answer_due_on
@@ -546,6 +550,7 @@ def test_waiting_for_a_road_can_be_given_up_with_a_reason(world, browse, inside)
         assert "Er komt geen weg." in browse(world.author).get(url).text
 
 
+@on_sqlite
 def test_a_domain_without_road_stays_behind_and_can_be_sent_later(world, browse, inside):
     with inside(world.region):
         meetings = [session().merge(m) for m in world.network.meetings["U"]]
@@ -619,6 +624,7 @@ def test_not_recognised_needs_a_reason(world, browse, inside):
     assert "Schrijf op wat er niet klopt" in page.alert
 
 
+@on_sqlite
 def test_a_signal_that_is_not_recognised_goes_back_to_its_tafel_and_then_up(world, browse, inside):
     signal = give(world, inside)
     prepare(world, inside, signal)
@@ -698,6 +704,7 @@ def test_an_answer_that_is_late_is_said_to_be_late(world, browse, inside):
         assert late in author.get("/").text
 
 
+@on_sqlite
 def test_the_author_reads_that_a_topic_was_taken_off(world, browse, inside):
     with inside(world.region):
         both = [session().merge(world.network.jeugd), session().merge(world.network.onderwijs)]
@@ -711,6 +718,7 @@ def test_the_author_reads_that_a_topic_was_taken_off(world, browse, inside):
     assert "verbeterd (het gaat niet over onderwijs)" in page.text
 
 
+@on_sqlite
 def test_partly_recognised_waits_for_the_coordinator(world, browse, inside):
     signal = give(world, inside)
     prepare(world, inside, signal)
@@ -750,6 +758,7 @@ def test_partly_recognised_can_go_back_to_the_table(world, browse, inside):
     assert [s["tafel"] for s in now.now["jeugd", Level.POLICY].plan] == ["B"]
 
 
+@on_sqlite
 def test_the_coordinator_judges_on_behalf_of_who_has_no_account(world, browse, inside):
     signal = give(world, inside, by=None)
     prepare(world, inside, signal)
@@ -813,6 +822,7 @@ def test_an_old_tab_does_not_judge_another_answer(world, browse, inside):
 
 
 @pytest.mark.parametrize("role", RoleName)
+@on_sqlite
 def test_the_list_and_the_rule_agree(world, browse, inside, role):
     own = give(world, inside)
     with inside(world.region):
@@ -960,6 +970,7 @@ def test_empty_lists_say_what_to_do_first(world, browse, inside):
     assert "Er zijn nog geen signalen" in browse(world.coordinator).get("/signalen").text
 
 
+@on_sqlite
 def test_what_asks_attention_comes_first(world, browse, inside):
     old = give(world, inside, title="Loopt al")
     prepare(world, inside, old)
@@ -972,6 +983,7 @@ def test_what_asks_attention_comes_first(world, browse, inside):
 # What changed.
 
 
+@on_sqlite
 def test_a_cancelled_meeting_is_told_with_dates_and_reason(world, browse, inside):
     signal = give(world, inside)
     before = get(world, inside, signal).now["jeugd", Level.POLICY].answer_due_on

@@ -48,7 +48,7 @@ from coordinator.models import (
     VersionStatus,
 )
 from tests import make
-from tests.conftest import Inside, make_app
+from tests.conftest import Inside, make_app, on_sqlite
 from tests.page import Answer, Browser
 
 Browse = Callable[..., Browser]
@@ -285,6 +285,7 @@ def verify(app: Flask, *words: str) -> tuple[int, str]:
     return done.exit_code, done.output
 
 
+@on_sqlite
 def test_what_is_wrong_with_a_draft_is_said_before_it_is_sent(
     world: World, inside: Inside, browse: Browse
 ) -> None:
@@ -360,6 +361,7 @@ def test_what_is_wrong_with_a_draft_is_said_before_it_is_sent(
     assert "Over deze bevoegdheid kan er maar één eindverantwoordelijk zijn." in hub
 
 
+@on_sqlite
 def test_a_refusal_needs_a_reason_and_everybody_sees_it(
     world: World, inside: Inside, browse: Browse, app: Flask
 ) -> None:
@@ -398,6 +400,7 @@ def test_a_refusal_needs_a_reason_and_everybody_sees_it(
         assert "Wat wij schreven." in late.get_data(as_text=True), "nothing is lost"
 
 
+@on_sqlite
 def test_a_new_version_cancels_signatures_and_says_so(
     world: World, inside: Inside, browse: Browse, app: Flask
 ) -> None:
@@ -477,6 +480,7 @@ def test_the_password_is_asked_again_and_counts_for_five_minutes(
         assert current.scalar(select(func.count(Signature.id))) == 2
 
 
+@on_sqlite
 def test_who_has_no_mandate_today_cannot_sign_and_reads_why(
     world: World, inside: Inside, browse: Browse
 ) -> None:
@@ -531,6 +535,7 @@ def test_a_signature_is_of_the_text_that_was_shown_and_is_set_once(
     assert "Deze tekst past niet meer bij wat er is vastgelegd" in answer.alert
 
 
+@on_sqlite
 def test_who_chose_a_party_acts_for_no_other(world: World, inside: Inside, browse: Browse) -> None:
     with inside(world.region):
         both = make.person(RoleName.BOARD_MEMBER, world.region, partner=world.net.council)
@@ -564,6 +569,7 @@ def test_who_chose_a_party_acts_for_no_other(world: World, inside: Inside, brows
     sign(world, browser)
 
 
+@on_sqlite
 def test_who_gave_the_role_to_themselves_cannot_sign_with_it(
     world: World, inside: Inside, browse: Browse
 ) -> None:
@@ -586,6 +592,7 @@ def test_who_gave_the_role_to_themselves_cannot_sign_with_it(
     assert "Uw mandaat" in browser.get(world.url("ondertekenen")).text
 
 
+@on_sqlite
 def test_the_page_asks_the_same_queries_with_more_parties_and_objections(
     world: World, inside: Inside, browse: Browse, count_queries: Count
 ) -> None:
@@ -612,6 +619,7 @@ def test_the_page_asks_the_same_queries_with_more_parties_and_objections(
     assert len(before) == len(after), "\n".join(after)
 
 
+@on_sqlite
 def test_whatever_is_changed_behind_the_service_is_found(
     world: World, inside: Inside, browse: Browse, app: Flask
 ) -> None:
@@ -718,6 +726,7 @@ def stood(inside: Inside, world: Running) -> tuple[Agreement, list[AgreementVers
     return agreement, versions
 
 
+@on_sqlite
 def test_notice_has_its_term_and_says_which_party_gave_it(inside: Inside, browse: Browse) -> None:
     today = clock.today()
     world = running(inside, "N9", notice_days=60)
@@ -883,6 +892,7 @@ def test_two_who_sign_at_the_same_moment_count_once_and_contradict_nothing(own_a
     assert verify(own_app)[0] == 0
 
 
+@on_sqlite
 def test_a_draft_that_was_signed_on_paper_holds_without_signatures_here(
     inside: Inside, browse: Browse, world: World
 ) -> None:

@@ -106,6 +106,7 @@ def send(browser, code, **fields):
     )
 
 
+@on_sqlite
 def test_a_request_that_succeeds_is_committed(scratch, browser):
     assert send(browser, "goed").status_code == 302
     assert domains(scratch, "goed") == 1
@@ -115,6 +116,7 @@ def test_a_request_that_succeeds_is_committed(scratch, browser):
     ("how", "status"),
     [("refuse", 422), ("refused", 409), ("busy", 503), ("forbidden", 404)],
 )
+@on_sqlite
 def test_a_request_that_is_refused_leaves_nothing(scratch, browser, how, status):
     assert send(browser, how, wait=how).status_code == status
     assert domains(scratch, how) == 0
@@ -129,12 +131,14 @@ def test_a_crash_shows_our_page_without_a_stack_trace(scratch, browser):
     assert domains(scratch, "crash") == 0
 
 
+@on_sqlite
 def test_a_reading_request_cannot_write(scratch, browser):
     scratch.config["PROPAGATE_EXCEPTIONS"] = False
     assert browser.get("/scratch_write_on_get").status == 500
     assert domains(scratch, "nooit") == 0
 
 
+@on_sqlite
 def test_when_the_database_is_busy_the_text_stays_on_the_screen(browser):
     words = "Ik heb hier een half uur aan geschreven, op mijn telefoon."
     answer = browser._answer(send(browser, "busy", wait="busy", verhaal=words))
@@ -143,6 +147,7 @@ def test_when_the_database_is_busy_the_text_stays_on_the_screen(browser):
     assert answer.response.headers["Retry-After"]
 
 
+@on_sqlite
 def test_a_form_without_token_is_refused_and_the_text_stays(browser, scratch):
     words = "Deze woorden mogen niet verloren gaan."
     answer = browser._answer(
@@ -167,12 +172,14 @@ def test_a_form_that_was_refused_can_be_sent_again(scratch, browser):
     assert domains(scratch, "daarna") == 1
 
 
+@on_sqlite
 def test_what_nobody_can_read_is_not_kept(scratch, browser):
     code = "a\0b\x07c\x1b[1m\u202ed\u2069 \N{FAMILY}\u200d \té"
     assert send(browser, code).status_code == 302
     assert domains(scratch, "abc[1md \N{FAMILY}\u200d \té") == 1
 
 
+@on_sqlite
 def test_a_one_time_key_that_no_database_can_look_for_is_none(scratch, browser):
     assert send(browser, "nul", once="a\0b").status_code == 302
     assert domains(scratch, "nul") == 1
@@ -195,6 +202,7 @@ def test_two_clicks_at_the_same_moment_make_one(scratch, browser):
     assert domains(scratch, "links") + domains(scratch, "rechts") == 1
 
 
+@on_sqlite
 def test_somebody_elses_one_time_key_is_of_no_use(scratch, browser):
     assert send(browser, "mijn", once="my-key").status_code == 302
     with scratch.app_context(), scoped_to(EVERYTHING) as current:
@@ -224,6 +232,7 @@ def test_every_answer_has_the_security_headers(browser, url):
         assert headers["Cache-Control"] == "no-store"
 
 
+@on_sqlite
 def test_unknown_wrong_and_forbidden_look_the_same(scratch, browser):
     unknown = browser.get("/bestaat-niet")
     wrong = browser.get("/scratch_add")
@@ -235,11 +244,13 @@ def test_unknown_wrong_and_forbidden_look_the_same(scratch, browser):
     assert len({crumb.sub("", page.html) for page in (unknown, wrong, forbidden)}) == 1
 
 
+@on_sqlite
 def test_another_host_name_is_refused(scratch):
     answer = scratch.test_client().get("/", headers={"Host": "evil.example"})
     assert answer.status_code == 400
 
 
+@on_sqlite
 def test_a_body_that_is_too_large_is_refused_before_it_is_read(scratch, browser):
     limit = scratch.config["MAX_CONTENT_LENGTH"]
     answer = browser.client.post(
@@ -263,6 +274,7 @@ def test_dutch_days_and_numbers():
     assert web.enumerate_words(["jeugd en gezin", "wonen"]) == "jeugd en gezin, en wonen"
 
 
+@on_sqlite
 def test_the_service_does_not_start_with_a_page_without_rule(scratch):
     with pytest.MonkeyPatch.context() as patch:
         patch.delitem(access.RULES, "home.index")
