@@ -9,6 +9,7 @@ from datetime import date
 from typing import Final
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from coordinator import clock, events, outbox, planning, web
 from coordinator.agenda import queries as agenda
@@ -267,7 +268,11 @@ def catch_up() -> int:
             key = f"catch-up:{region_id}:{clock.today()}"
             if database.get(OnceKey, key) is None:
                 database.add(OnceKey(key=key))
-                database.flush()
+                try:
+                    database.flush()
+                except IntegrityError:
+                    database.rollback()  # another worker does this region now
+                    continue
                 with scoped_to(region_id):
                     moved += replan_overdue()
                     database.flush()
