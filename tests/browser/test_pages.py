@@ -400,6 +400,11 @@ NO_PAGE: Final = {
     "regions.export_xlsx": "a file to keep",
     "tafels.plan_csv": "a file to keep",
     "signing.text": "a file to keep",
+    "insight.gaps_csv": "a file to keep",
+    "insight.gaps_xlsx": "a file to keep",
+    "insight.report_csv": "a file to keep",
+    "insight.report_xlsx": "a file to keep",
+    "insight.report_pdf": "a file to keep",
 }
 
 
