@@ -1,5 +1,6 @@
 """The app once per database, one transaction per test, and people who browse."""
 
+import gc
 import os
 import secrets
 from collections.abc import Callable, Iterator
@@ -19,6 +20,8 @@ from coordinator.settings import Settings
 from tests.page import Browser
 
 PG_URL = os.environ.get("TEST_PG_URL")
+# Each page makes and drops many small objects; looking for cycles this rarely saves a tenth.
+gc.set_threshold(50_000, 20, 20)
 BACKENDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
 # For tests, or with ONLY_SQLITE for modules, of rules, words and figures: what a page says, who may

@@ -42,10 +42,12 @@ def world(inside: Inside) -> World:
         net = make.small_network(region)
         make.meeting(net.practice, after(-5))
         net.practice.ended_on = net.school.ended_on = after(-1)
-        kinds: tuple[type[Meeting | Seat], ...] = (Meeting, Seat)
-        for kind in kinds:
-            for row in session().scalars(select(kind).where(kind.tafel_id == net.practice.id)):
-                row.ended_on = after(-1)
+        for meeting in session().scalars(
+            select(Meeting).where(Meeting.tafel_id == net.practice.id)
+        ):
+            meeting.ended_on = after(-1)
+        for seat in session().scalars(select(Seat).where(Seat.tafel_id == net.practice.id)):
+            seat.ended_on = after(-1)
         for step in session().scalars(select(Handover).where(Handover.agreement_id.is_not(None))):
             step.ended_on = after(-1)
         make.seat(net.policy, net.experts, net.member, person="Naima", starts_on=after(100))

@@ -34,7 +34,9 @@ from network.cli import main
 from network.package import read
 from network.region import Region as Package
 from tests import make
-from tests.conftest import Inside, on_sqlite
+from tests.conftest import Inside
+
+ONLY_SQLITE = True
 from tests.page import Answer, Browser, squeeze
 
 Browse = Callable[..., Browser]
@@ -247,7 +249,6 @@ def test_a_meeting_is_planned_from_its_finding_and_a_lead_leads_to_its_table(
     assert words not in browser.get(PAGE).text
 
 
-@on_sqlite
 @pytest.mark.shared
 @pytest.mark.parametrize(
     ("name", "on"), [("klein", date(2026, 12, 1)), ("nijmegen", date(2027, 9, 25))]

@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from coordinator import clock, governance, outbox, planning, reminders
+from coordinator.db import session
 from coordinator.models import (
     Account,
     AgreementStatus,
@@ -218,8 +219,8 @@ def test_another_worker_that_puts_the_same_mail_first_breaks_nothing(
     assert len(world.tick()) == 1
 
     def put(key: str, to: str, *_: Any, **__: Any) -> None:
-        reminders.db.session.add(OutboxMessage(key=key, to_address=to, subject="", body=""))
-        reminders.db.session.flush()
+        session().add(OutboxMessage(key=key, to_address=to, subject="", body=""))
+        session().flush()
 
     monkeypatch.setattr(reminders, "_known", lambda _keys: set())
     monkeypatch.setattr(outbox, "put", put)

@@ -177,9 +177,7 @@ def test_one_clause_can_be_asked_about():
     for grant, clauses in ((given[0], ["01"]), (given[2], ["02", "03"]), (given[3], ["04"])):
         chain = mandates.answer(question, by=grant).chain
         assert [link.grant.clause for link in chain] == clauses
-    assert mandates.answer(question, by=given[3]).chain[0].problems == (
-        Problem.GIVER_HAS_NO_POWER,
-    )
+    assert mandates.answer(question, by=given[3]).chain[0].problems == (Problem.GIVER_HAS_NO_POWER,)
     assert not mandates.answer(question, by=given[1]).chain  # it does not lead there
 
 
