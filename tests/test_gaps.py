@@ -35,9 +35,9 @@ from network.package import read
 from network.region import Region as Package
 from tests import make
 from tests.conftest import Inside
+from tests.page import Answer, Browser, squeeze
 
 ONLY_SQLITE = True
-from tests.page import Answer, Browser, squeeze
 
 Browse = Callable[..., Browser]
 Count = Callable[[], AbstractContextManager[list[str]]]
