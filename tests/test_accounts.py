@@ -179,6 +179,7 @@ def test_a_password_is_compared_also_when_there_is_no_account(app, karin, monkey
     assert nobodys == karins == "$argon2id$v=19$m=8,t=1,p=1"
 
 
+@on_sqlite
 def test_a_copied_cookie_is_worth_nothing_after_signing_out(app, browse, karin):
     browser = browse()
     sign_in(browser)
@@ -251,6 +252,7 @@ def test_a_hash_of_another_cost_is_renewed_at_signing_in(browse, inside, karin):
     assert sign_in(browse()).status == 302
 
 
+@on_sqlite
 def test_a_second_tab_with_an_old_sign_in_page_just_goes_on(browse, karin):
     browser = browse()
     page = browser.get("/inloggen")
@@ -325,6 +327,7 @@ def test_a_success_clears_the_failures(browse, inside, karin):
     assert fail(other, 5).status == 422
 
 
+@on_sqlite
 def test_an_unknown_address_is_slowed_down_just_the_same(browse, karin):
     known = [fail(browse()).status for _ in range(6)]
     with later(hours=2):
@@ -494,6 +497,7 @@ def test_only_the_hash_of_a_link_is_kept(browse, inside, karin):
     assert len(link.token_hash) == 64
 
 
+@on_sqlite
 def test_an_invitation_works_seven_days_and_not_a_second_longer(browse, inside, karin):
     invite(browse(karin))
     link = link_in(mails(inside)[0])
@@ -536,6 +540,7 @@ def test_a_password_must_be_typed_twice_and_be_good(browse, inside, karin):
     assert noor.post(link, {"password": PASSWORD, "repeated": PASSWORD}).location == "/"
 
 
+@on_sqlite
 def test_inviting_again_ends_the_earlier_link(browse, inside, karin):
     coordinator = browse(karin)
     person = invite(coordinator).location
@@ -545,6 +550,7 @@ def test_inviting_again_ends_the_earlier_link(browse, inside, karin):
     assert browse().get(second).status == 200
 
 
+@on_sqlite
 def test_who_accepted_is_not_invited_again(browse, inside, karin, expert):
     coordinator = browse(karin)
     person = f"/mensen/{expert.public_id}"
@@ -585,6 +591,7 @@ def test_forgotten_known_and_unknown_address_look_the_same(browse, inside, karin
     assert len(mails(inside)) == 1
 
 
+@on_sqlite
 def test_asking_for_links_is_slowed_down(browse, inside, karin):
     browser = browse()
     for _ in range(5):
@@ -651,6 +658,7 @@ def test_an_old_password_is_asked_before_it_is_changed(browse, inside, karin):
     assert sign_in(browse(), password=OTHER).status == 302
 
 
+@on_sqlite
 def test_guessing_the_old_password_is_slowed_down(browse, karin):
     browser = browse(karin)
     fields = {"old_password": OTHER, "password": OTHER, "repeated": OTHER}
@@ -917,6 +925,7 @@ def test_who_gives_which_role(browse, inside, here, karin):
     assert invite(browse(warden), role="coordinator").status == 302
 
 
+@on_sqlite
 def test_a_role_is_ended_and_extended_by_who_may_give_it(browse, inside, here, karin, expert):
     with inside():
         warden = make.person(RoleName.ADMINISTRATOR, here, name="Wim")
@@ -935,6 +944,7 @@ def test_a_role_is_ended_and_extended_by_who_may_give_it(browse, inside, here, k
             assert browse(who).post(f"{url}/beeindigen", on="/mijn-account").status == 404
 
 
+@on_sqlite
 def test_a_role_that_was_ended_works_no_more_at_the_next_request(
     browse, inside, here, network, karin, expert
 ):
@@ -955,6 +965,7 @@ def test_a_role_that_was_ended_works_no_more_at_the_next_request(
     )
 
 
+@on_sqlite
 def test_a_role_of_today_or_later_can_be_ended_too(browse, inside, here, karin, expert):
     with inside():
         grants = [
@@ -1002,6 +1013,7 @@ def test_the_only_coordinator_cannot_end_the_own_role(browse, inside, here, kari
     assert answer.location == "/"
 
 
+@on_sqlite
 def test_a_coordinator_from_next_month_is_not_a_second_one(browse, inside, here, karin):
     with inside() as session:
         grant = session.scalars(select(Grant)).one()
@@ -1013,6 +1025,7 @@ def test_a_coordinator_from_next_month_is_not_a_second_one(browse, inside, here,
     assert browse(karin).post(url, on=f"/mensen/{karin.public_id}").status == 409
 
 
+@on_sqlite
 def test_a_role_is_extended_by_at_most_a_year(browse, inside, karin, expert):
     with inside() as session:
         grant = session.scalars(select(Grant).where(Grant.account_id == expert.id)).one()
@@ -1067,6 +1080,7 @@ def test_who_opens_the_pages_on_people(browse, inside, here, karin, role):
     assert ("Mensen" in menu[0].text) == keeps
 
 
+@on_sqlite
 def test_who_works_in_two_regions_changes_between_them(browse, inside, here, karin):
     with inside():
         elsewhere = make.region("bergen", name="Regio Bergen")
@@ -1186,6 +1200,7 @@ def test_another_sites_form_is_not_carried_past_the_sign_in(browse, karin):
     assert "Van een vreemde site, met tekst" in answer.text  # to copy; it leads nowhere
 
 
+@on_sqlite
 def test_a_button_pressed_too_late_is_pressed_again(browse, karin, expert):
     browser = browse(karin)
     page = f"/mensen/{expert.public_id}"

@@ -205,6 +205,7 @@ def test_handing_over_as_planned_keeps_every_date_and_writes_no_change(scene, br
     assert scene.status() is SignalStatus.TRAVELLING
 
 
+@on_sqlite
 def test_handing_over_to_another_table_moves_the_promise_and_says_why(scene, inside):
     with inside(scene.region):
         make.handover(scene.net.walk_in, scene.net.board, processing_days=1)
@@ -218,6 +219,7 @@ def test_handing_over_to_another_table_moves_the_promise_and_says_why(scene, ins
     assert (change.due_before, change.due_after) == (day(70), day(70))
 
 
+@on_sqlite
 def test_the_deciding_table_may_pass_a_signal_up_to_the_board(inside):
     scene = Scene(inside, level=Level.POLICY)
     assert scene.stops() == [("K", 7), ("B", 21)]
@@ -236,6 +238,7 @@ def test_the_deciding_table_may_pass_a_signal_up_to_the_board(inside):
     }
 
 
+@on_sqlite
 def test_a_table_without_a_handover_from_here_is_refused(scene, browse):
     with on_day(7):
         browser = browse(scene.secretary)
@@ -391,6 +394,7 @@ def test_without_a_next_meeting_the_coordinator_hears_it(scene, inside, browse):
     assert "Nog niet rijp" not in mail.body
 
 
+@on_sqlite
 def test_nothing_is_put_on_a_meeting_that_is_closed(scene, inside):
     with inside(scene.region) as session:
         session.merge(scene.meeting("K", 1)).closed_at = clock.now()
@@ -551,6 +555,7 @@ def test_before_the_day_of_the_meeting_an_outcome_has_to_be_meant_so(scene, brow
     assert scene.items()[0] == ("K", 7, ItemStatus.HANDED_OVER)
 
 
+@on_sqlite
 def test_a_later_table_waits_for_the_outcome_of_an_earlier_one(scene, inside):
     with on_day(21), inside(scene.region), pytest.raises(Refused, match="eerst bij Spreekuur"):
         actions.put_off([scene.item("B")], reason="Later", by=None)
@@ -596,6 +601,7 @@ def test_a_form_sent_twice_is_one_decision(scene, browse):
 # Closing.
 
 
+@on_sqlite
 def test_a_meeting_closes_only_when_everything_on_it_has_an_outcome(scene, browse):
     url = f"/vergaderingen/{scene.meeting('K').public_id}"
     with on_day(7):
@@ -618,6 +624,7 @@ def test_a_meeting_does_not_close_before_its_day(scene, inside):
         actions.close_meeting(session.merge(scene.meeting("K")), by=None)
 
 
+@on_sqlite
 def test_a_closed_meeting_takes_no_outcome(scene, inside):
     with inside(scene.region) as session:
         session.merge(scene.meeting("K")).closed_at = clock.now()
@@ -667,6 +674,7 @@ def test_domains_of_one_signal_stand_together(inside, browse):
     assert "Jeugd en gezin, en Onderwijs" in outcome.text
 
 
+@on_sqlite
 def test_an_answer_that_was_not_recognised_comes_back_with_the_authors_reason(
     scene, app, browse, inside
 ):

@@ -87,6 +87,7 @@ def stored(inside: Inside, world: World) -> Agreement:
         ).one()
 
 
+@on_sqlite
 def test_the_list_shows_what_is_in_force_and_can_be_filtered(
     world: World, inside: Inside, browse: Browse
 ) -> None:
@@ -207,6 +208,7 @@ def test_ending_first_shows_what_changes_and_then_does_exactly_that(
     assert {journey.reason for journey in journeys} == {Reason.NO_AGREEMENT}
 
 
+@on_sqlite
 def test_terminated_from_today_it_is_closed_at_once_and_later_it_holds_until_then(
     world: World, inside: Inside, browse: Browse
 ) -> None:

@@ -229,6 +229,7 @@ def test_a_moved_meeting_is_one_gone_and_one_new() -> None:
 
 
 @pytest.mark.parametrize("suffix", ["", ".zip", ".xlsx"])
+@on_sqlite
 def test_a_region_that_is_written_and_read_is_the_same(
     region: models.Region, inside: Any, tmp_path: Path, suffix: str
 ) -> None:
@@ -341,6 +342,7 @@ def test_what_nothing_refers_to_is_deleted(filled: models.Region, inside: Any) -
         assert len(session().scalars(select(models.Signal)).all()) == 2
 
 
+@on_sqlite
 def test_a_table_on_a_journey_is_ended_and_all_that_it_needs(
     filled: models.Region, inside: Any
 ) -> None:
@@ -368,6 +370,7 @@ def test_a_table_on_a_journey_is_ended_and_all_that_it_needs(
         assert normal(queries.region_as_package()).tafels == without(whole.tafels, "B1")
 
 
+@on_sqlite
 def test_a_meeting_with_an_agenda_item_or_that_was_closed_is_ended(
     filled: models.Region, inside: Any
 ) -> None:
@@ -390,6 +393,7 @@ def test_a_meeting_with_an_agenda_item_or_that_was_closed_is_ended(
         assert len(session().scalars(select(models.Meeting)).all()) == 4
 
 
+@on_sqlite
 def test_a_partner_with_a_grant_a_signal_or_a_leervraag_is_ended(
     filled: models.Region, inside: Any
 ) -> None:
@@ -411,6 +415,7 @@ def test_a_partner_with_a_grant_a_signal_or_a_leervraag_is_ended(
         assert row(models.Partner, code="lt1").ended_on == TODAY
 
 
+@on_sqlite
 def test_an_area_or_domain_with_signals_is_ended_and_the_signals_stay(
     filled: models.Region, inside: Any
 ) -> None:
@@ -484,6 +489,7 @@ def test_a_signal_that_was_read_or_given_here_keeps_its_words_and_facts(
         {"read_on": TODAY},
     ],
 )
+@on_sqlite
 def test_a_package_cannot_change_a_signal_that_somebody_worked_on(
     filled: models.Region, inside: Any, kept: dict[str, Any]
 ) -> None:
@@ -497,6 +503,7 @@ def test_a_package_cannot_change_a_signal_that_somebody_worked_on(
         assert row(models.Signal, code="sig1").description.startswith("Regel een,")
 
 
+@on_sqlite
 def test_a_signal_of_the_package_that_nobody_read_gets_new_facts_and_new_journeys(
     filled: models.Region, inside: Any
 ) -> None:
@@ -514,6 +521,7 @@ def test_a_signal_of_the_package_that_nobody_read_gets_new_facts_and_new_journey
         assert [j.submit_on for j in journeys] == [in_days(8)] * 2
 
 
+@on_sqlite
 def test_open_journeys_are_planned_again_and_say_why(filled: models.Region, inside: Any) -> None:
     meetings = tuple(m for m in package().meetings if m.on != in_days(40))
     with inside(filled):
@@ -525,6 +533,7 @@ def test_open_journeys_are_planned_again_and_say_why(filled: models.Region, insi
         assert change.reason is models.ChangeReason.MEETING_CANCELLED
 
 
+@on_sqlite
 def test_a_table_that_is_gone_is_named_as_the_reason(filled: models.Region, inside: Any) -> None:
     with inside(filled):
         take_in(
@@ -553,6 +562,7 @@ def test_the_page_of_the_region_counts_what_is_in_it(coordinator: Browser) -> No
     assert "pakket.zip" in page.text
 
 
+@on_sqlite
 def test_a_faulty_package_lists_every_mistake_and_nothing_is_taken_in(
     coordinator: Browser, filled: models.Region, inside: Any, tmp_path: Path
 ) -> None:
@@ -612,6 +622,7 @@ def test_a_workbook_is_taken_in_too(coordinator: Browser, filled: models.Region)
     assert "ggz Ggz" in coordinator.get(answer.location).text
 
 
+@on_sqlite
 def test_a_second_click_makes_one_upload(
     coordinator: Browser, filled: models.Region, inside: Any
 ) -> None:
@@ -714,6 +725,7 @@ def test_the_preview_names_the_signatures_that_fall_away(
         assert current.scalars(select(models.Signature)).one().cancelled_at is not None
 
 
+@on_sqlite
 def test_a_region_that_changed_since_the_preview_is_previewed_again(
     coordinator: Browser, filled: models.Region, inside: Any
 ) -> None:
@@ -834,6 +846,7 @@ def test_the_export_is_a_package_without_formulas(
         assert {cell.data_type for cell in cells} == {"s"}
 
 
+@on_sqlite
 def test_an_export_leaves_out_what_no_package_can_hold(
     filled: models.Region, inside: Any, tmp_path: Path
 ) -> None:
@@ -930,6 +943,7 @@ def run(app: Flask, *args: object) -> Any:
     return app.test_cli_runner().invoke(main, ["region", *map(str, args)])
 
 
+@on_sqlite
 def test_the_command_makes_a_region_and_gives_it_back(app: Flask, tmp_path: Path) -> None:
     write(package(), tmp_path / "Mijn Regio.zip")
     done = run(app, "import", tmp_path / "Mijn Regio.zip", "--name", "Regio Rivierenrand")
@@ -960,6 +974,7 @@ def test_the_preview_of_the_command_writes_nothing(app: Flask, tmp_path: Path) -
     assert run(app, "list").output == ""
 
 
+@on_sqlite
 def test_the_command_prints_every_mistake_and_takes_nothing_in(app: Flask, tmp_path: Path) -> None:
     write(package(), tmp_path / "regio")
     (tmp_path / "regio" / "domeinen.csv").write_text("code,naam\njeu gd,\n")

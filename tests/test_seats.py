@@ -256,6 +256,7 @@ def test_of_two_who_change_a_seat_the_second_sees_the_first_ones_change(
     assert (seat.person, seat.deputy) == ("Anneke", "")
 
 
+@on_sqlite
 def test_a_successor_takes_over_and_a_gap_shows_what_it_costs(
     world: World, inside: Inside, browse: Browse
 ) -> None:

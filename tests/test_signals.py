@@ -281,6 +281,7 @@ def test_two_clicks_give_one_signal(world, browse, inside):
         assert session().scalar(select(func.count(Signal.id))) == 1
 
 
+@on_sqlite
 def test_a_second_tab_leads_to_the_signal_that_is_there(world, browse, inside):
     browser = browse(world.author)
     first = browser.post("/signalen/nieuw", FORM, status=302)
@@ -320,6 +321,7 @@ def test_an_organisation_of_another_cannot_be_chosen(world, browse, inside):
     browse(world.author).post("/signalen/nieuw", {**FORM, "partner": "gem"}, status=422)
 
 
+@on_sqlite
 def test_who_has_no_organisation_starts_at_an_open_table(world, browse, inside):
     with inside(world.region):
         alone = make.person(RoleName.EXPERT, world.region, name="Noor")
@@ -331,6 +333,7 @@ def test_who_has_no_organisation_starts_at_an_open_table(world, browse, inside):
 # No road.
 
 
+@on_sqlite
 def test_no_road_says_why_and_who_was_told_once(world, browse, inside):
     with inside(world.region):
         alone = make.person(RoleName.EXPERT, world.region, name="Noor")
@@ -457,6 +460,7 @@ def test_sending_needs_a_text_for_the_tables(world, browse, inside):
     assert "Schrijf eerst een titel voor de tafels" in page.alert
 
 
+@on_sqlite
 def test_sending_puts_the_chosen_journeys_on_the_agendas_and_drops_the_others(
     world, browse, inside
 ):
@@ -506,6 +510,7 @@ def test_sent_after_the_closing_day_it_is_planned_from_today(world, browse, insi
     assert "de stukken konden niet meer op tijd zijn (" in page.text
 
 
+@on_sqlite
 def test_overdue_unsent_signals_are_planned_again_each_day(world, inside):
     signal = give(world, inside)
     sent = give(world, inside, title="Nog een", domains=[world.network.onderwijs])
@@ -529,6 +534,7 @@ def test_the_daily_work_is_done_once_a_day(world, app, inside):
         assert actions.catch_up() == 2
 
 
+@on_sqlite
 def test_waiting_for_a_road_can_be_given_up_with_a_reason(world, browse, inside):
     with inside(world.region):
         for meeting in world.network.meetings["U"]:
@@ -592,6 +598,7 @@ def test_a_refusal_is_read_by_the_author(world, browse, inside):
 # Home.
 
 
+@on_sqlite
 def test_a_recognised_answer_closes(world, browse, inside):
     signal = give(world, inside)
     prepare(world, inside, signal)
@@ -666,6 +673,7 @@ def test_a_signal_that_is_not_recognised_goes_back_to_its_tafel_and_then_up(worl
         assert "Een antwoord is opnieuw niet herkend" in [m[1] for m in mails(inside)]
 
 
+@on_sqlite
 def test_a_second_no_goes_to_the_table_that_was_asked_when_that_lies_on_its_route(
     world, browse, inside
 ):
@@ -741,6 +749,7 @@ def test_partly_recognised_waits_for_the_coordinator(world, browse, inside):
         assert "De andere helft loopt al." in browse(world.author).get(url).text
 
 
+@on_sqlite
 def test_partly_recognised_can_go_back_to_the_table(world, browse, inside):
     signal = give(world, inside)
     prepare(world, inside, signal)
@@ -773,6 +782,7 @@ def test_the_coordinator_judges_on_behalf_of_who_has_no_account(world, browse, i
     assert get(world, inside, signal).status is SignalStatus.CLOSED
 
 
+@on_sqlite
 def test_one_answer_of_two_keeps_the_signal_open(world, browse, inside):
     both = [world.network.jeugd, world.network.onderwijs]
     signal = give(world, inside, domains=both)
@@ -790,6 +800,7 @@ def test_one_answer_of_two_keeps_the_signal_open(world, browse, inside):
         assert get(world, inside, signal).status is SignalStatus.CLOSED
 
 
+@on_sqlite
 def test_two_answers_are_each_judged_before_the_signal_closes(world, browse, inside):
     both = [world.network.jeugd, world.network.onderwijs]
     signal = give(world, inside, domains=both)
@@ -805,6 +816,7 @@ def test_two_answers_are_each_judged_before_the_signal_closes(world, browse, ins
         assert get(world, inside, signal).status is SignalStatus.CLOSED
 
 
+@on_sqlite
 def test_an_old_tab_does_not_judge_another_answer(world, browse, inside):
     signal = give(world, inside)
     prepare(world, inside, signal)

@@ -425,6 +425,7 @@ def test_a_new_version_cancels_signatures_and_says_so(
     assert verify(app)[0] == 0, "a signature that was cancelled is kept"
 
 
+@on_sqlite
 def test_the_password_is_asked_again_and_counts_for_five_minutes(
     world: World, inside: Inside, browse: Browse
 ) -> None:
@@ -512,6 +513,7 @@ def test_who_has_no_mandate_today_cannot_sign_and_reads_why(
         assert current.scalars(select(Signature)).all() == []
 
 
+@on_sqlite
 def test_a_signature_is_of_the_text_that_was_shown_and_is_set_once(
     world: World, inside: Inside, browse: Browse
 ) -> None:
@@ -762,6 +764,7 @@ def test_notice_has_its_term_and_says_which_party_gave_it(inside: Inside, browse
     assert "Versie 2 is ingetrokken." in history
 
 
+@on_sqlite
 def test_a_tacit_renewal_comes_on_the_last_day_once_unless_notice_was_given(
     inside: Inside, browse: Browse
 ) -> None:

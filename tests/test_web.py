@@ -166,6 +166,7 @@ def test_a_form_sent_twice_is_handled_once_and_leads_to_the_same_place(scratch, 
     assert (domains(scratch, "eens"), domains(scratch, "anders")) == (1, 0)
 
 
+@on_sqlite
 def test_a_form_that_was_refused_can_be_sent_again(scratch, browser):
     assert send(browser, "", once="one-time-key-2").status_code == 422
     assert send(browser, "daarna", once="one-time-key-2").status_code == 302
