@@ -9,7 +9,7 @@ signed, for it is out of force anyway, and else from the day that a newer versio
 import hashlib
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -47,13 +47,14 @@ from network.planner import Planner
 
 A_DAY: Final = timedelta(days=1)
 FORMAT: Final = "LEERNETWERK-AFSPRAAK 1"
-_STATUS_OF: Final = {
+STATUS_OF: Final[Mapping[VersionStatus | None, AgreementStatus]] = {
     VersionStatus.DRAFT: AgreementStatus.DRAFT,
     VersionStatus.REFUSED: AgreementStatus.DRAFT,
     VersionStatus.TO_SIGN: AgreementStatus.TO_SIGN,
     VersionStatus.SIGNED: AgreementStatus.SIGNED,
 }
-_FIELDS: Final = (
+"""The status of an agreement whose text of that status is the only one."""
+FIELDS: Final = (
     "title",
     "kind",
     "ground",
@@ -70,6 +71,7 @@ _FIELDS: Final = (
     "publication",
     "replaces",
 )
+"""The columns of a text that are written as they are, and begin a next version."""
 _CLAUSE_FIELDS: Final = (
     "number",
     "title",
@@ -274,7 +276,7 @@ def standing_on(
             (status for _, status in reversed(known) if status is not VersionStatus.WITHDRAWN),
             VersionStatus.DRAFT,
         )
-        return Standing(_STATUS_OF[status], version, in_force=False)
+        return Standing(STATUS_OF[status], version, in_force=False)
     is_over = signed[-1].last_day is not None and signed[-1].last_day < day
     if is_over and agreement.status is AgreementStatus.TERMINATED:
         return Standing(AgreementStatus.TERMINATED, version, in_force=False)
@@ -584,7 +586,7 @@ def _copied(version: AgreementVersion) -> AgreementVersion:
         parties=list(version.parties),
         domains=list(version.domains),
         areas=list(version.areas),
-        **{name: getattr(version, name) for name in _FIELDS},
+        **{name: getattr(version, name) for name in FIELDS},
     )
     made.clauses = [
         Clause(
@@ -611,16 +613,19 @@ def settle(version: AgreementVersion) -> None:
     """Let the agreement follow its newest text, as long as no text of it was ever signed."""
     session().flush()
     if _newest_signed(version.agreement_id) is None:
-        _show(version.agreement, version)
-        version.agreement.status = _STATUS_OF[version.status]
+        _show(version.agreement, version, is_first=True)
+        version.agreement.status = STATUS_OF[version.status]
         _put_handovers(version)
         session().flush()
 
 
-def _show(agreement: Agreement, version: AgreementVersion) -> None:
+def _show(agreement: Agreement, version: AgreementVersion, *, is_first: bool) -> None:
+    """Let an agreement say what its text says; it began with the first that was ever signed."""
     agreement.title, agreement.kind = version.title, version.kind
     agreement.review_on = version.review_on
-    agreement.starts_on, agreement.ends_on = version.starts_on, version.last_day
+    agreement.ends_on = version.last_day
+    if is_first:
+        agreement.starts_on = version.starts_on
     if {each.id for each in agreement.parties} != {each.id for each in version.parties}:
         agreement.parties = list(version.parties)
 
@@ -672,12 +677,9 @@ def put_in_force(version: AgreementVersion) -> int:
     version.status = VersionStatus.SIGNED
     version.signed_on = today
     agreement = version.agreement
-    first_day = agreement.starts_on
     if before is not None and version.starts_on is not None:
         before.holds_until = min(before.last_day or date.max, version.starts_on - A_DAY)
-    _show(agreement, version)
-    if before is not None:
-        agreement.starts_on = first_day
+    _show(agreement, version, is_first=before is None)
     agreement.status = AgreementStatus.SIGNED
     _apply(version, is_first=before is None)
     # Also when it begins later: pages on a day after that show another network.
@@ -706,12 +708,9 @@ def complete(version: AgreementVersion) -> int:
     version.sent_at = sent_at
     latest = _newest_signed(version.agreement_id)
     if latest is not None and latest.id == version.id:
-        first_day = version.agreement.starts_on if version.number > 1 else version.starts_on
-        _show(version.agreement, version)
-        version.agreement.starts_on = first_day
-        _apply(
-            version, is_first=_newest_signed(version.agreement_id, before=version.number) is None
-        )
+        is_first = _newest_signed(version.agreement_id, before=version.number) is None
+        _show(version.agreement, version, is_first=is_first)
+        _apply(version, is_first=is_first)
     session().flush()
     return planning.replan(Because(ChangeReason.AGREEMENT_CHANGED, f"{version.title}, aangevuld"))
 

@@ -28,16 +28,10 @@ from coordinator.models import (
     Tafel,
     VersionStatus,
 )
-from network.mandates import Holder, Involvement, Mandates, PowerGrant, Question, Scope
+from network.mandates import Holder, Mandates, PowerGrant, Question, Scope
 
 A_DAY: Final = timedelta(days=1)
 NAMED: Final = 3
-_STATUS_OF: Final[dict[VersionStatus | None, AgreementStatus]] = {
-    VersionStatus.DRAFT: AgreementStatus.DRAFT,
-    VersionStatus.REFUSED: AgreementStatus.DRAFT,
-    VersionStatus.TO_SIGN: AgreementStatus.TO_SIGN,
-    VersionStatus.SIGNED: AgreementStatus.SIGNED,
-}
 
 
 @dataclass(frozen=True)
@@ -156,7 +150,7 @@ def known(power: str | None = None, day: date | None = None) -> Known:
     grants = {}
     for clause in clauses:
         version = clause.agreement_version
-        status = _STATUS_OF.get(governance.status_on(version, shown))
+        status = governance.STATUS_OF.get(governance.status_on(version, shown))
         grant = grant_of(region, version, clause)
         if status is not None and grant is not None:
             grants[clause] = replace(grant, status=status)
@@ -181,7 +175,7 @@ def grant_of(region: pure.Region, version: AgreementVersion, clause: Clause) -> 
         power=clause.power.public_id,
         holder=holder,
         giver=_holder(clause.giver_tafel, clause.giver_role, clause.giver_partner),
-        involvement=Involvement(clause.involvement.value),
+        involvement=clause.involvement,
         is_exclusive=clause.power.is_exclusive,
         may_pass_on=clause.may_pass_on,
         amount=clause.amount,

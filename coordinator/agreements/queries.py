@@ -558,24 +558,7 @@ def find_power(public_id: str) -> Power | None:
     return session().scalar(select(Power).where(Power.public_id == public_id))
 
 
-PLAIN: Final = (
-    "title",
-    "kind",
-    "ground",
-    "task",
-    "starts_on",
-    "ends_on",
-    "review_on",
-    "renewal",
-    "renewal_months",
-    "notice_days",
-    "amendment_rule",
-    "dispute_rule",
-    "annexes",
-    "publication",
-    "replaces",
-    "takes_over",
-)
+PLAIN: Final = (*governance.FIELDS, "takes_over")
 """The columns of a version that are written as they are."""
 
 

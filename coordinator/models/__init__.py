@@ -9,7 +9,6 @@ from coordinator.models.governance import (
     Attendance,
     Clause,
     ClauseKind,
-    Involvement,
     Objection,
     Power,
     Presence,
@@ -65,6 +64,7 @@ from coordinator.models.signals import (
     SignalStatus,
 )
 from coordinator.models.work import OnceKey, OutboxMessage
+from network.mandates import Involvement
 from network.region import (
     AgreementStatus,
     Level,

@@ -26,6 +26,7 @@ from coordinator.models.network import (
     link,
 )
 from coordinator.models.people import Account
+from network.mandates import Involvement
 from network.region import Vote
 
 
@@ -68,14 +69,6 @@ class ClauseKind(StrEnum):
     """The mandate that a table rests on."""
     HANDOVER = "handover"
     SEAT = "seat"
-
-
-class Involvement(StrEnum):
-    """How a holder is involved in a kind of decision."""
-
-    ACCOUNTABLE = "accountable"
-    CARRIES_OUT = "carries_out"
-    ADVISES = "advises"
 
 
 class SignatoryStatus(StrEnum):

@@ -12,7 +12,6 @@ from coordinator.db import session
 from coordinator.labels import label
 from coordinator.mandates import Known, clause_words, left_words
 from coordinator.models import Account, Clause, ObjectKind, Power
-from coordinator.models import Involvement as Stored
 from network.mandates import (
     Answer,
     Gap,
@@ -341,7 +340,7 @@ def line(known: Known, grant: PowerGrant, day: date) -> GrantLine:
         involvement = Involvement.CARRIES_OUT
     return GrantLine(
         holder=known.holder_words(grant.holder),
-        involvement=label(Stored(involvement.value)),
+        involvement=label(involvement),
         limits=limits_words(known, grant),
         limit_text=grant.limit_text,
         period=web.period_words(grant.starts_on, grant.ends_on),
