@@ -568,6 +568,11 @@ NAVIGATION: Final = (
         },
     ),
     (
+        "Leren",
+        "learning.index",
+        {"learning", "leervragen", "goals", "offers", "moments", "scans"},
+    ),
+    (
         "Mensen",
         "accounts.index",
         {

@@ -30,11 +30,17 @@ from coordinator.models import (
     AgendaItem,
     Agreement,
     Assignment,
+    Criterion,
     Decision,
     DecisionKind,
     Event,
     EventHead,
     Grant,
+    LearningEvent,
+    LearningGoal,
+    LearningOffer,
+    LearningStructure,
+    Leervraag,
     Level,
     Meeting,
     ObjectKind,
@@ -42,8 +48,12 @@ from coordinator.models import (
     Power,
     Region,
     RoleName,
+    Room,
+    ScanRound,
     Seat,
+    SharedQuestion,
     Signal,
+    Tafel,
     Verb,
     Verdict,
 )
@@ -58,6 +68,16 @@ _KEEPERS: Final = (RoleName.COORDINATOR, RoleName.ADMINISTRATOR)
 _AT_THE_TAFEL: Final = (RoleName.SECRETARY, RoleName.BOARD_MEMBER, RoleName.COORDINATOR)
 _OF_A_PARTY: Final = (RoleName.BOARD_MEMBER, RoleName.POLICY_OFFICER)
 _AUTHOR_FIRST: Final = (*_GIVERS, RoleName.COORDINATOR)
+_WHO_LEARNS: Final = (
+    RoleName.EXPERT,
+    RoleName.PROFESSIONAL,
+    RoleName.MANAGER,
+    RoleName.POLICY_OFFICER,
+    RoleName.BOARD_MEMBER,
+    RoleName.SECRETARY,
+    RoleName.COORDINATOR,
+)
+"""Whoever asks, learns or takes part: in their own role, at whichever table it holds."""
 ACTS_AS: Final[Mapping[Verb, tuple[RoleName, ...]]] = {
     Verb.GIVEN: _AUTHOR_FIRST,
     Verb.ANSWERED: _AUTHOR_FIRST,
@@ -78,6 +98,21 @@ ACTS_AS: Final[Mapping[Verb, tuple[RoleName, ...]]] = {
     Verb.APPOINTED: _AT_THE_TAFEL,
     Verb.SEAT_CHANGED: _AT_THE_TAFEL,
     Verb.SEAT_ENDED: _AT_THE_TAFEL,
+    Verb.LEERVRAAG_ASKED: _WHO_LEARNS,
+    Verb.LEERVRAAG_ANSWERED: _WHO_LEARNS,
+    Verb.LEERVRAAG_EMBEDDED: _WHO_LEARNS,
+    Verb.GOAL_SET: _WHO_LEARNS,
+    Verb.GOAL_CHANGED: _WHO_LEARNS,
+    Verb.GOAL_PARKED: _WHO_LEARNS,
+    Verb.GOAL_RESUMED: _WHO_LEARNS,
+    Verb.GOAL_CLOSED: _WHO_LEARNS,
+    Verb.SIGNED_UP: _WHO_LEARNS,
+    Verb.SIGNED_OFF: _WHO_LEARNS,
+    Verb.EVALUATED: _WHO_LEARNS,
+    Verb.TAKEN_HOME: _WHO_LEARNS,
+    Verb.CALENDAR_LINK_MADE: _WHO_LEARNS,
+    Verb.CALENDAR_LINK_ENDED: _WHO_LEARNS,
+    Verb.SCAN_GIVEN_IN: _WHO_LEARNS,
     Verb.PASSED_ON: _KEEPERS,
     Verb.ROLE_GIVEN: _KEEPERS,
     Verb.ROLE_EXTENDED: _KEEPERS,
@@ -96,6 +131,16 @@ _Thing = (
     | Power
     | Assignment
     | Seat
+    | Tafel
+    | Leervraag
+    | SharedQuestion
+    | Criterion
+    | LearningGoal
+    | LearningOffer
+    | LearningStructure
+    | Room
+    | LearningEvent
+    | ScanRound
 )
 _KINDS: Final[Mapping[type[Any], ObjectKind]] = {
     Signal: ObjectKind.SIGNAL,
@@ -108,6 +153,16 @@ _KINDS: Final[Mapping[type[Any], ObjectKind]] = {
     Seat: ObjectKind.SEAT,
     Power: ObjectKind.POWER,
     Assignment: ObjectKind.ASSIGNMENT,
+    Tafel: ObjectKind.TAFEL,
+    Leervraag: ObjectKind.LEERVRAAG,
+    SharedQuestion: ObjectKind.SHARED_QUESTION,
+    Criterion: ObjectKind.CRITERION,
+    LearningGoal: ObjectKind.GOAL,
+    LearningOffer: ObjectKind.OFFER,
+    LearningStructure: ObjectKind.STRUCTURE,
+    Room: ObjectKind.ROOM,
+    LearningEvent: ObjectKind.LEARNING_EVENT,
+    ScanRound: ObjectKind.SCAN_ROUND,
 }
 
 
@@ -154,7 +209,7 @@ def record(
 def _id_of(thing: _Thing) -> str:
     if isinstance(thing, Region):
         return thing.slug
-    return thing.code if isinstance(thing, Agreement) else thing.public_id
+    return thing.code if isinstance(thing, Agreement | Tafel) else thing.public_id
 
 
 def _keyed(purpose: str, value: str) -> str:
@@ -190,13 +245,14 @@ def _role_of(
         .where(Grant.account_id == account.id, Grant.region_id == region_id)
         .where(Grant.starts_on <= today, Grant.ends_on >= today)
     )
-    of_a_tafel = (RoleName.SECRETARY, RoleName.BOARD_MEMBER)
+    acts_as = ACTS_AS.get(verb, (RoleName.COORDINATOR,))
+    of_a_tafel = () if acts_as is _WHO_LEARNS else (RoleName.SECRETARY, RoleName.BOARD_MEMBER)
     held = {
         role
         for role, at, of in grants
         if role not in of_a_tafel or (at == tafel_id if partner is None else of == partner.id)
     }
-    return next((role for role in ACTS_AS.get(verb, (RoleName.COORDINATOR,)) if role in held), None)
+    return next((role for role in acts_as if role in held), None)
 
 
 _encode: Final = JSONEncoder(separators=(",", ":"), default=repr).encode

@@ -43,6 +43,7 @@ from coordinator.models import (
     Tafel,
     Verb,
 )
+from coordinator.models.learning import leervraag_domains
 from coordinator.models.network import (
     agreement_parties,
     area_parts,
@@ -51,7 +52,7 @@ from coordinator.models.network import (
     partner_domains,
     tafel_domains,
 )
-from coordinator.models.signals import leervraag_domains, signal_domains
+from coordinator.models.signals import signal_domains
 from network.planner import NoRoute, Planner, Route
 
 TARGETS = (Level.POLICY, Level.BOARD)

@@ -11,7 +11,7 @@ from coordinator import migrate
 from coordinator.cli import main
 from coordinator.db import EVERYTHING, Base, db, scoped_to
 from coordinator.errors import Refused
-from coordinator.models import Region, RoleName, Seat, Signal
+from coordinator.models import Leervraag, LeervraagState, Region, RoleName, Seat, Signal
 from tests import make
 from tests.conftest import make_app
 
@@ -103,7 +103,7 @@ def test_a_command_on_tables_that_are_not_there_says_what_to_do_first(database_u
     assert done.output.startswith("De database antwoordt niet: ")
 
 
-def test_a_database_with_rows_is_brought_to_the_tables_of_governance(database_url):
+def test_a_database_with_rows_is_brought_to_the_tables_of_today(database_url):
     app = make_app(database_url("older"))
     with app.app_context():
         migrate.upgrade("04af3d034d46")
@@ -121,6 +121,9 @@ def test_a_database_with_rows_is_brought_to_the_tables_of_governance(database_ur
                 " VALUES (1, 1, 't', 'T', 'beleid', 1, true, 0, 14, false, 1)",
                 "INSERT INTO seats (id, region_id, tafel_id, partner_id, role_id, person)"
                 " VALUES (1, 1, 1, 1, 1, 'A'), (2, 1, 1, 1, 1, 'B')",
+                "INSERT INTO leervragen (id, region_id, code, asked_on, level, question, status)"
+                " VALUES (1, 1, 'L1', '2026-01-01', 'bestuur', 'Hoe?', ''),"
+                " (2, 1, 'L2', '2026-01-01', 'beleid', 'Wat?', '')",
             ):
                 connection.exec_driver_sql(statement)
         migrate.upgrade()
@@ -131,6 +134,9 @@ def test_a_database_with_rows_is_brought_to_the_tables_of_governance(database_ur
                 ("B", "", 1),
             ]
             assert len({seat.public_id for seat in seats}) == 2
+            asked = session.scalars(select(Leervraag)).all()
+            assert {each.state for each in asked} == {LeervraagState.ASKED}
+            assert len({each.public_id for each in asked}) == 2
             session.rollback()
         migrate.downgrade("04af3d034d46")
         with db.engine.begin() as connection:

@@ -54,7 +54,6 @@ class Frequency(StrEnum):
 
 
 signal_domains = link("signal_domains", signal_id="signals", domain_id="domains")
-leervraag_domains = link("leervraag_domains", leervraag_id="leervragen", domain_id="domains")
 
 
 class Signal(RegionScoped, Versioned, Base):
@@ -134,26 +133,3 @@ class Question(RegionScoped, Base):
     answered_at: Mapped[datetime | None] = mapped_column(Moment)
 
     signal: Mapped[Signal] = relationship(back_populates="questions", lazy="raise_on_sql")
-
-
-class Leervraag(RegionScoped, Base):
-    """A learning question; kept with the region, worked on in a later release."""
-
-    __tablename__ = "leervragen"
-    __table_args__ = (UniqueConstraint("region_id", "code"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(String(64))
-    ended_on: Mapped[date | None]
-    asked_on: Mapped[date]
-    level: Mapped[Level] = mapped_column(choice(Level))
-    partner_id: Mapped[int | None] = mapped_column(ForeignKey("partners.id"), index=True)
-    area_id: Mapped[int | None] = mapped_column(ForeignKey("areas.id"), index=True)
-    question: Mapped[str] = mapped_column(Text)
-    status: Mapped[str] = mapped_column(Text, default="")
-
-    partner: Mapped[Partner | None] = relationship(lazy="raise_on_sql")
-    area: Mapped[Area | None] = relationship(lazy="raise_on_sql")
-    domains: Mapped[list[Domain]] = relationship(
-        secondary=leervraag_domains, order_by=Domain.code, lazy="raise_on_sql"
-    )
