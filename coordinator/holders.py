@@ -77,7 +77,9 @@ def options(only: Collection[Grant] | None = None) -> list[Option]:
 
 def find(code: str) -> Tafel | Partner | None:
     """Return the table or partner of a code from `options`."""
-    for prefix, kind in ((TAFEL, Tafel), (PARTNER, Partner)):
-        if code.startswith(prefix):
-            return session().scalar(select(kind).where(kind.code == code.removeprefix(prefix)))
+    prefix, _, own_code = code.partition(":")
+    if prefix + ":" == TAFEL:
+        return session().scalar(select(Tafel).where(Tafel.code == own_code))
+    if prefix + ":" == PARTNER:
+        return session().scalar(select(Partner).where(Partner.code == own_code))
     return None
