@@ -25,6 +25,7 @@ SLICES = (
     "signals",
     "signing",
     "insight",
+    "learning",
 )
 
 

@@ -401,6 +401,8 @@ RULES: Final[dict[str, Rule]] = {
     "agenda.hand_over": secretaries_of_the_item,
     "agenda.put_off": secretaries_of_the_item,
     "agenda.done": keepers_of_the_promise,
+    # learning
+    "learning.index": members,
 }
 
 LOADERS: Final[dict[str, Loader]] = {

@@ -111,6 +111,7 @@ MATRIX: dict[str, tuple[str, str, set[str]]] = {
     ),
     "tafels.plan": ("GET", "/netwerk/reizen", COORDINATORS | FOREIGN),
     "tafels.plan_csv": ("GET", "/netwerk/reizen.csv", COORDINATORS | FOREIGN),
+    "learning.index": ("GET", "/leren", WITH_A_ROLE),
     "insight.gaps": ("GET", "/netwerk/witte-vlekken", WITH_A_ROLE),
     "insight.gaps_csv": ("GET", "/netwerk/witte-vlekken.csv", WITH_A_ROLE),
     "insight.gaps_xlsx": ("GET", "/netwerk/witte-vlekken.xlsx", WITH_A_ROLE),

@@ -133,6 +133,9 @@ PAGES: Final = (
     Visit("accounts.show", COORDINATOR, "/mensen/{naima}"),
     Visit("accounts.give_role", COORDINATOR, "/mensen/{naima}/rol-geven"),
     Visit("accounts.extend_grant", COORDINATOR, "/mensen/rollen/{grant}/verlengen"),
+    # learning
+    Visit("learning.index", EXPERT, "/leren"),
+    Visit("learning.index", COORDINATOR, "/leren"),
     # regions
     Visit("regions.index", COORDINATOR, "/regio"),
     wrong("regions.index", COORDINATOR, "/regio", "Pakket bekijken"),
