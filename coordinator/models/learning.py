@@ -139,7 +139,7 @@ class Leervraag(RegionScoped, Versioned, Base):
     )
     signal: Mapped[Signal | None] = relationship(foreign_keys=[signal_id], lazy="raise_on_sql")
     travels_as: Mapped[Signal | None] = relationship(
-        foreign_keys=[travels_as_id], lazy="raise_on_sql"
+        back_populates="leervraag", foreign_keys=[travels_as_id], lazy="raise_on_sql"
     )
     decision: Mapped[Decision | None] = relationship(lazy="raise_on_sql")
     shared: Mapped[SharedQuestion | None] = relationship(

@@ -15,6 +15,7 @@ from network.region import Level, Source
 
 if TYPE_CHECKING:
     from coordinator.models.journeys import Decision, Journey
+    from coordinator.models.learning import Leervraag
 
 
 class SignalStatus(StrEnum):
@@ -111,6 +112,13 @@ class Signal(RegionScoped, Versioned, Base):
     decisions: Mapped[list["Decision"]] = relationship(
         back_populates="signal", order_by="Decision.id", lazy="raise_on_sql"
     )
+
+    leervraag: Mapped["Leervraag | None"] = relationship(
+        back_populates="travels_as",
+        foreign_keys="Leervraag.travels_as_id",
+        lazy="raise_on_sql",
+    )
+    """The leervraag that travels as this signal; a practice signal carries none."""
 
     def move_to(self, status: SignalStatus) -> None:
         """Take one step of SIGNAL_STEPS; anything else is a mistake of ours."""
