@@ -25,6 +25,11 @@ from coordinator.models import (
     Grant,
     Handover,
     Involvement,
+    LearningFormat,
+    LearningGoal,
+    LearningOffer,
+    LearningStructure,
+    Leervraag,
     Level,
     Meeting,
     Partner,
@@ -36,6 +41,7 @@ from coordinator.models import (
     Signal,
     Signatory,
     Source,
+    StructureKind,
     Tafel,
 )
 
@@ -489,3 +495,31 @@ def draft(net: SmallNetwork, code: str, parties: list[Partner], **given: Any) ->
     governance.start(agreement, version, None)
     governance.settle(version)
     return version
+
+
+def leervraag(question: str = "Hoe houden we contact?", **given: Any) -> Leervraag:
+    """Return a leervraag that was asked today; without more: on the level of practice."""
+    code = f"LV-{next(_numbers)}"
+    given = {"code": code, "asked_on": clock.today(), "level": Level.PRACTICE, **given}
+    return _add(Leervraag(question=question, domains=list(given.pop("domains", ())), **given))
+
+
+def goal(better: str = "Een gezin vertelt zijn verhaal één keer.", **given: Any) -> LearningGoal:
+    """Return a learning goal; it takes `tafel_id` or `partner_id`."""
+    due_on = clock.today() + timedelta(days=90)
+    given = {"level": Level.PRACTICE, "due_on": due_on, "seen_by": "We vragen het.", **given}
+    return _add(LearningGoal(better=better, domains=list(given.pop("domains", ())), **given))
+
+
+def structure(name: str = "Academie jeugd", **given: Any) -> LearningStructure:
+    """Return a place for learning; without domains it is for all of them."""
+    domains = list(given.pop("domains", ()))
+    given = {"kind": StructureKind.ACADEMY, "all_domains": not domains, **given}
+    return _add(LearningStructure(name=name, domains=domains, **given))
+
+
+def offer(title: str = "Intervisie", **given: Any) -> LearningOffer:
+    """Return an offer; without domains it is for all of them."""
+    domains = list(given.pop("domains", ()))
+    given = {"format": LearningFormat.PEER_REVIEW, "all_domains": not domains, **given}
+    return _add(LearningOffer(title=title, domains=domains, **given))

@@ -1,0 +1,718 @@
+"""What the pages on offers look up: offers, places for learning, and what fits which need."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from coordinator import clock, events, planning, web
+from coordinator.choosing import Option
+from coordinator.db import session
+from coordinator.labels import label
+from coordinator.models import (
+    Account,
+    Area,
+    Domain,
+    GoalStatus,
+    LearningEvent,
+    LearningGoal,
+    LearningOffer,
+    LearningStructure,
+    Leervraag,
+    LeervraagState,
+    Level,
+    MeetingStatus,
+    ObjectKind,
+    Partner,
+    StructureKind,
+    Tafel,
+)
+from network import matching
+from network.matching import Areas, Fit, Lack, Matcher, Need
+
+ASKING: Final = (LeervraagState.ASKED, LeervraagState.CHOSEN, LeervraagState.ALIGNED)
+"""Of a leervraag in one of these states the answer is still sought."""
+REACHING: Final = (GoalStatus.OPEN, GoalStatus.PARKED)
+FITTING_SHOWN: Final = 3
+
+
+def find_offer(public_id: str) -> LearningOffer | None:
+    """Return an offer with what it names; also one that has ended."""
+    return session().scalar(
+        select(LearningOffer)
+        .where(LearningOffer.public_id == public_id)
+        .options(
+            joinedload(LearningOffer.area),
+            joinedload(LearningOffer.provider_partner),
+            joinedload(LearningOffer.structure),
+            selectinload(LearningOffer.domains),
+        )
+    )
+
+
+def find_structure(public_id: str) -> LearningStructure | None:
+    """Return a place for learning with what it names; also one that has ended."""
+    return session().scalar(
+        select(LearningStructure)
+        .where(LearningStructure.public_id == public_id)
+        .options(
+            joinedload(LearningStructure.area),
+            joinedload(LearningStructure.tafel),
+            selectinload(LearningStructure.domains),
+        )
+    )
+
+
+def _there(kind: type[LearningOffer | LearningStructure], day: date) -> ColumnElement[bool]:
+    return or_(kind.ended_on.is_(None), kind.ended_on > day)
+
+
+def _holding(kind: type[LearningOffer | LearningStructure], area: str) -> ColumnElement[bool]:
+    """Return whether something is for an area: for the whole region, or for one that holds it."""
+    codes = list(_areas().steps(area))
+    return or_(kind.area_id.is_(None), kind.area.has(Area.code.in_(codes)))
+
+
+# The lists.
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which offers the list shows."""
+
+    format: str | None = None
+    level: str | None = None
+    domain: str | None = None
+    area: str | None = None
+    provider: str | None = None
+    cost: str | None = None
+    text: str | None = None
+    has_ended: bool = False
+
+
+def offers(wanted: Wanted) -> Select[LearningOffer]:
+    """Select the offers that are there, or those that ended, by title."""
+    there = _there(LearningOffer, clock.today())
+    statement = (
+        select(LearningOffer)
+        .where(~there if wanted.has_ended else there)
+        .options(
+            joinedload(LearningOffer.area),
+            joinedload(LearningOffer.provider_partner),
+            joinedload(LearningOffer.structure),
+            selectinload(LearningOffer.domains),
+        )
+        .order_by(func.lower(LearningOffer.title), LearningOffer.id)
+    )
+    if wanted.format:
+        statement = statement.where(LearningOffer.format == wanted.format)
+    if wanted.level:
+        own = LearningOffer.level == wanted.level
+        statement = statement.where(or_(LearningOffer.level.is_(None), own))
+    if wanted.domain:
+        own = LearningOffer.domains.any(Domain.code == wanted.domain)
+        statement = statement.where(or_(LearningOffer.all_domains, own))
+    if wanted.area:
+        statement = statement.where(_holding(LearningOffer, wanted.area))
+    if wanted.provider:
+        statement = statement.where(
+            or_(
+                LearningOffer.provider.icontains(wanted.provider, autoescape=True),
+                LearningOffer.provider_partner.has(
+                    Partner.name.icontains(wanted.provider, autoescape=True)
+                ),
+                LearningOffer.structure.has(
+                    LearningStructure.name.icontains(wanted.provider, autoescape=True)
+                ),
+            )
+        )
+    if wanted.cost:
+        cents = LearningOffer.cost_cents
+        asked = {"gratis": cents == 0, "kosten": cents > 0, "onbekend": cents.is_(None)}
+        statement = statement.where(asked[wanted.cost])
+    if wanted.text:
+        statement = statement.where(
+            or_(
+                LearningOffer.title.icontains(wanted.text, autoescape=True),
+                LearningOffer.description.icontains(wanted.text, autoescape=True),
+            )
+        )
+    return statement
+
+
+def count_offers() -> tuple[int, int]:
+    """Return how many offers are there, and how many have ended."""
+    there = _there(LearningOffer, clock.today())
+    row = session().execute(
+        select(func.count(LearningOffer.id), func.count(case((there, LearningOffer.id))))
+    )
+    total, open_now = row.one()
+    return open_now, total - open_now
+
+
+def structures(*, has_ended: bool = False) -> Select[LearningStructure]:
+    """Select the places for learning that are there, or those that ended, by kind and name."""
+    kinds = {kind: place for place, kind in enumerate(StructureKind)}
+    there = _there(LearningStructure, clock.today())
+    return (
+        select(LearningStructure)
+        .where(~there if has_ended else there)
+        .options(
+            joinedload(LearningStructure.area),
+            joinedload(LearningStructure.tafel),
+            selectinload(LearningStructure.domains),
+        )
+        .order_by(
+            case(kinds, value=LearningStructure.kind),
+            func.lower(LearningStructure.name),
+            LearningStructure.id,
+        )
+    )
+
+
+def offers_of(structure: LearningStructure) -> Select[LearningOffer]:
+    """Select what is offered at a place for learning now."""
+    return offers(Wanted()).where(LearningOffer.structure_id == structure.id)
+
+
+def moments_of(thing: LearningOffer | LearningStructure, *, at_most: int) -> list[LearningEvent]:
+    """Return the learning events that were planned from an offer or at a place, the last first."""
+    column = (
+        LearningEvent.offer_id if isinstance(thing, LearningOffer) else LearningEvent.structure_id
+    )
+    return list(
+        session().scalars(
+            select(LearningEvent)
+            .where(column == thing.id)
+            .order_by(LearningEvent.held_on.desc(), LearningEvent.id.desc())
+            .limit(at_most)
+        )
+    )
+
+
+def history(thing: LearningOffer | LearningStructure, reader: Account) -> list[events.Entry]:
+    """Return what was done to an offer or a place for learning."""
+    kinds = (ObjectKind.OFFER, ObjectKind.STRUCTURE)
+    return events.history(reader, kinds, [thing.public_id])
+
+
+# What a form offers.
+
+
+def partner_options(also: Partner | None = None) -> list[Option]:
+    """Return the partners of the region; and who is named already."""
+    rows = session().execute(
+        select(Partner.code, Partner.name)
+        .where(Partner.there_on(clock.today()))
+        .order_by(Partner.name, Partner.code)
+    )
+    found = [Option(code, name) for code, name in rows]
+    if also is not None and also.code not in {one.code for one in found}:
+        found.append(Option(also.code, also.name, "hoort niet meer bij het netwerk"))
+    return found
+
+
+def area_options(also: Area | None = None) -> list[Option]:
+    """Return the areas of the region; and one that is named already."""
+    rows = session().execute(
+        select(Area.code, Area.name, Area.kind)
+        .where(Area.there_on(clock.today()))
+        .order_by(Area.name, Area.code)
+    )
+    found = [Option(code, name, kind) for code, name, kind in rows]
+    if also is not None and also.code not in {one.code for one in found}:
+        found.append(Option(also.code, also.name, "hoort niet meer bij de regio"))
+    return found
+
+
+def domain_options(also: Iterable[Domain] = ()) -> list[Option]:
+    """Return the domains of the region; and those that are named already."""
+    rows = session().execute(
+        select(Domain.code, Domain.name)
+        .where(Domain.there_on(clock.today()))
+        .order_by(Domain.name, Domain.code)
+    )
+    found = {code: Option(code, name) for code, name in rows}
+    for one in also:
+        found.setdefault(one.code, Option(one.code, one.name, "hoort niet meer bij de regio"))
+    return list(found.values())
+
+
+def tafel_options(also: Tafel | None = None) -> list[Option]:
+    """Return the tables of the region; and one that is named already."""
+    rows = session().execute(
+        select(Tafel.code, Tafel.name, Tafel.level)
+        .where(Tafel.there_on(clock.today()))
+        .order_by(Tafel.name, Tafel.code)
+    )
+    found = [Option(code, name, label(level).lower()) for code, name, level in rows]
+    if also is not None and also.code not in {one.code for one in found}:
+        found.append(Option(also.code, also.name, "hoort niet meer bij het netwerk"))
+    return found
+
+
+def structure_options(also: LearningStructure | None = None) -> list[Option]:
+    """Return the places for learning; and one that is named already."""
+    rows = session().execute(
+        select(LearningStructure.public_id, LearningStructure.name, LearningStructure.kind)
+        .where(_there(LearningStructure, clock.today()))
+        .order_by(LearningStructure.name, LearningStructure.id)
+    )
+    found = [Option(public_id, name, label(kind).lower()) for public_id, name, kind in rows]
+    if also is not None and also.public_id not in {one.code for one in found}:
+        found.append(Option(also.public_id, also.name, "is er niet meer"))
+    return found
+
+
+def find_domains(codes: Collection[str]) -> list[Domain]:
+    """Return these domains."""
+    if not codes:
+        return []
+    return list(session().scalars(select(Domain).where(Domain.code.in_(codes))))
+
+
+def find_area(code: str) -> Area | None:
+    """Return an area of the region."""
+    return session().scalar(select(Area).where(Area.code == code)) if code else None
+
+
+def find_partner(code: str) -> Partner | None:
+    """Return a partner of the region."""
+    return session().scalar(select(Partner).where(Partner.code == code)) if code else None
+
+
+def find_tafel(code: str) -> Tafel | None:
+    """Return a table of the region."""
+    return session().scalar(select(Tafel).where(Tafel.code == code)) if code else None
+
+
+# What fits what.
+
+
+def _areas() -> Areas:
+    region = planning.planner().region
+    return planning.remembered(("areas of matching",), lambda: Areas(region))
+
+
+def _domains_of(kind: Any, *where: ColumnElement[bool]) -> dict[int, set[str]]:
+    """Return the codes of the domains that are there, by the id of what deals with them."""
+    rows = session().execute(
+        select(kind.id, Domain.code)
+        .join(kind.domains)
+        .where(Domain.there_on(clock.today()), *where)
+    )
+    found: dict[int, set[str]] = defaultdict(set)
+    for own_id, code in rows:
+        found[own_id].add(code)
+    return found
+
+
+def _values(
+    kind: type[LearningOffer | LearningStructure], *where: ColumnElement[bool]
+) -> list[Any]:
+    """Return offers or places that are there as plain values; their code is their public id."""
+    title = LearningOffer.title if kind is LearningOffer else LearningStructure.name
+    here = (_there(kind, clock.today()), *where)
+    domains = _domains_of(kind, *here)
+    rows = session().execute(
+        select(kind.id, kind.public_id, title, kind.level, kind.all_domains, Area.code)
+        .outerjoin(kind.area)
+        .where(*here)
+        .order_by(func.lower(title), kind.id)
+    )
+    return [
+        matching.Offer(
+            public_id,
+            name,
+            level,
+            None if all_domains else frozenset(domains[own_id]),
+            area,
+        )
+        for own_id, public_id, name, level, all_domains, area in rows
+    ]
+
+
+def reason(fit: Fit) -> str:
+    """Return in words why an offer or place fits, or what it has and lacks."""
+    region = planning.planner().region
+    offer = fit.offer
+
+    def domains(codes: Iterable[str]) -> str:
+        names = {one.code: one.name for one in region.domains}
+        return web.enumerate_words(sorted(names.get(code, code) for code in codes))
+
+    def area(code: str) -> str:
+        known = region.areas_by_code.get(code)
+        return known.name if known else code
+
+    said = []
+    if Lack.LEVEL in fit.lacks:
+        said.append(f"Ander niveau: {label(offer.level).lower()}.")
+    elif offer.level is None:
+        said.append("Voor elk niveau.")
+    else:
+        said.append(f"{'Zelfde niveau' if fit.is_own_level else 'Niveau'}: {label(offer.level)}.")
+    if Lack.DOMAIN in fit.lacks:
+        about = f"gaat over {domains(offer.domains)}" if offer.domains else "noemt geen domein"
+        said.append(f"Geen domein gemeen: dit {about}.")
+    elif offer.domains is None:
+        said.append("Voor alle domeinen.")
+    elif fit.missing:
+        said.append(f"Gaat over {domains(fit.shared)}, niet over {domains(fit.missing)}.")
+    else:
+        said.append(f"Gaat over {domains(fit.shared)}.")
+    if Lack.AREA in fit.lacks and offer.area is not None:
+        said.append(f"Alleen in {area(offer.area)}.")
+    elif offer.area is None:
+        said.append("Voor de hele regio.")
+    elif fit.area is None or fit.steps == 0:
+        said.append(f"In {area(offer.area)}.")
+    else:
+        said.append(f"In {area(offer.area)}, daar hoort {area(fit.area)} bij.")
+    return " ".join(said)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place where people learn already: one that was recorded, or a standing table."""
+
+    kind: str
+    name: str
+    reason: str
+    structure_id: str
+    """The public id of a place that was recorded; empty for a table that is none."""
+    tafel: str
+    """The code of the table that it is; empty for a place that is none."""
+    contact: str
+    next_on: date | None
+    """The next meeting of the table."""
+
+
+def structures_for(
+    level: Level | None, domain_ids: Collection[int], area_id: int | None
+) -> list[Place]:
+    """Return the places for learning and standing tables that fit, the best first.
+
+    No level is every level, no domains is all of them, no area is the whole region.
+    """
+    region, areas = planning.planner().region, _areas()
+    domains = [
+        code
+        for own_id, code in session().execute(
+            select(Domain.id, Domain.code).where(Domain.there_on(clock.today()))
+        )
+        if own_id in domain_ids or not domain_ids
+    ]
+    area = area_id and session().scalar(select(Area.code).where(Area.id == area_id))
+    need = Need("", level, frozenset(domains), frozenset([area] if area else ()))
+    recorded = {
+        one.public_id: one
+        for one in session().scalars(structures().options(joinedload(LearningStructure.tafel)))
+    }
+    taken = {one.tafel.code for one in recorded.values() if one.tafel is not None}
+    among = [
+        *_values(LearningStructure),
+        *(
+            matching.Offer(f"tafel {one.code}", one.name, one.level, one.domains, one.area)
+            for one in region.tafels
+            if one.code not in taken
+        ),
+    ]
+    fits = sorted(
+        (fit for one in among if not (fit := matching.compare(need, one, areas)).lacks),
+        key=lambda fit: fit.order,
+    )
+    return [_place(fit, recorded.get(fit.offer.code)) for fit in fits]
+
+
+def _place(fit: Fit, structure: LearningStructure | None) -> Place:
+    if structure is None:
+        tafel = fit.offer.code.removeprefix("tafel ")
+        kind, contact = "Tafel", ""
+    else:
+        tafel = structure.tafel.code if structure.tafel is not None else ""
+        kind, contact = label(structure.kind), structure.contact
+    return Place(
+        kind=kind,
+        name=fit.offer.title,
+        reason=reason(fit),
+        structure_id=structure.public_id if structure is not None else "",
+        tafel=tafel,
+        contact=contact,
+        next_on=_next_meeting(tafel) if tafel else None,
+    )
+
+
+def _next_meeting(tafel: str) -> date | None:
+    return next(
+        (
+            meeting.on
+            for meeting in planning.planner().region.meetings_by_tafel.get(tafel, ())
+            if meeting.status is MeetingStatus.PLANNED and meeting.on >= clock.today()
+        ),
+        None,
+    )
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """An offer that fits a leervraag or goal, and why."""
+
+    offer: LearningOffer
+    reason: str
+
+
+@dataclass(frozen=True)
+class FittingOffers:
+    """The best offers for a leervraag or goal, and how many fit in all."""
+
+    best: Sequence[Fitting]
+    total: int
+
+
+def fitting(thing: Leervraag | LearningGoal) -> FittingOffers:
+    """Return the best offers for a leervraag or goal, with the reason.
+
+    Its domains are loaded; it is asked for in SQL, so that the whole list is not needed.
+    """
+    need = _need_of(thing)
+    codes = [code for area in need.areas or _areas().whole for code in _areas().steps(area)]
+    values = _values(
+        LearningOffer,
+        or_(LearningOffer.level.is_(None), LearningOffer.level == need.level),
+        or_(LearningOffer.all_domains, LearningOffer.domains.any(Domain.code.in_(need.domains))),
+        or_(LearningOffer.area_id.is_(None), LearningOffer.area.has(Area.code.in_(codes))),
+    )
+    fits = Matcher(values, _areas()).fits(need)
+    return FittingOffers(_offers_of(fits[:FITTING_SHOWN]), len(fits))
+
+
+def _need_of(thing: Leervraag | LearningGoal) -> Need:
+    kind = type(thing)
+    (need,) = _needs(kind, kind.id == thing.id)
+    return need
+
+
+def _offers_of(fits: Sequence[Fit]) -> list[Fitting]:
+    found = {
+        offer.public_id: offer
+        for offer in session().scalars(
+            select(LearningOffer).where(
+                LearningOffer.public_id.in_([fit.offer.code for fit in fits])
+            )
+        )
+    }
+    return [Fitting(found[fit.offer.code], reason(fit)) for fit in fits]
+
+
+def _needs(kind: type[Leervraag | LearningGoal], *where: ColumnElement[bool]) -> list[Need]:
+    """Return leervragen or goals as plain values; their code is their public id.
+
+    A leervraag is of its own area, else of where the asker's organisation works; a goal of the
+    area of its table, or of where its partner works.
+    """
+    if kind is Leervraag:
+        columns = select(
+            Leervraag.id, Leervraag.public_id, Leervraag.level, Leervraag.partner_id, Area.code
+        ).outerjoin(Leervraag.area)
+        columns = columns.order_by(Leervraag.asked_on, Leervraag.id)
+    else:
+        columns = (
+            select(
+                LearningGoal.id,
+                LearningGoal.public_id,
+                LearningGoal.level,
+                LearningGoal.partner_id,
+                Area.code,
+            )
+            .outerjoin(LearningGoal.tafel)
+            .outerjoin(Tafel.area)
+            .order_by(LearningGoal.due_on, LearningGoal.id)
+        )
+    rows = session().execute(columns.where(*where)).all()
+    domains = _domains_of(kind, *where)
+    working = _working_areas()
+    return [
+        Need(
+            public_id,
+            level,
+            frozenset(domains[own_id]),
+            frozenset([area]) if area else working.get(partner_id, frozenset()),
+        )
+        for own_id, public_id, level, partner_id, area in rows
+    ]
+
+
+def _working_areas() -> dict[int | None, frozenset[str]]:
+    found: dict[int | None, set[str]] = defaultdict(set)
+    rows = session().execute(select(Partner.id, Area.code).join(Partner.working_areas))
+    for partner_id, code in rows:
+        found[partner_id].add(code)
+    return {partner_id: frozenset(codes) for partner_id, codes in found.items()}
+
+
+# What fits what, for the whole region.
+
+
+@dataclass(frozen=True)
+class Sought:
+    """A leervraag or goal that seeks an offer: one of the two, with what fits it or nearly does."""
+
+    leervraag: Leervraag | None
+    goal: LearningGoal | None
+    fitting: Sequence[Fitting] = ()
+    more: int = 0
+    nearest: Fitting | None = None
+
+
+@dataclass(frozen=True)
+class SoughtFilter:
+    """Which leervragen and goals are shown."""
+
+    kind: str | None = None
+    level: str | None = None
+    domain: str | None = None
+
+
+class Matching:
+    """All leervragen and goals that seek an offer, beside all offers that are there."""
+
+    def __init__(self, wanted: SoughtFilter) -> None:
+        self._areas = _areas()
+        self._matcher = Matcher(_values(LearningOffer), self._areas)
+        leervragen = _needs(Leervraag, Leervraag.ended_on.is_(None), Leervraag.state.in_(ASKING))
+        goals = _needs(LearningGoal, LearningGoal.status.in_(REACHING))
+        self.unwanted = self._matcher.unwanted([*leervragen, *goals])
+        """The offers that no leervraag or goal asks for, whatever the filter."""
+        self.met: list[tuple[str, Need]] = []
+        self.unmet: list[tuple[str, Need]] = []
+        for kind, needs in (("leervraag", leervragen), ("doel", goals)):
+            for need in needs:
+                if _is_wanted(kind, need, wanted):
+                    found = self.met if self._matcher.is_met(need) else self.unmet
+                    found.append((kind, need))
+
+    @property
+    def has_offers(self) -> bool:
+        """Whether anything is offered at all."""
+        return bool(self._matcher.offers)
+
+    def sought(self, rows: Sequence[tuple[str, Need]]) -> list[Sought]:
+        """Return rows of `met` or `unmet` as a page shows them."""
+        things = _things([need.code for _, need in rows])
+        fits = {need.code: self._matcher.fits(need) for _, need in rows}
+        near = {
+            need.code: fit
+            for _, need in rows
+            if not fits[need.code] and (fit := self._matcher.nearest(need)) is not None
+        }
+        shown = [fit for found in fits.values() for fit in found[:FITTING_SHOWN]]
+        offers_by_id = {
+            one.offer.public_id: one.offer for one in _offers_of([*shown, *near.values()])
+        }
+
+        def words(fit: Fit) -> Fitting:
+            return Fitting(offers_by_id[fit.offer.code], reason(fit))
+
+        return [
+            Sought(
+                leervraag=thing if isinstance(thing := things[need.code], Leervraag) else None,
+                goal=thing if isinstance(thing, LearningGoal) else None,
+                fitting=[words(fit) for fit in fits[need.code][:FITTING_SHOWN]],
+                more=max(0, len(fits[need.code]) - FITTING_SHOWN),
+                nearest=words(near[need.code]) if need.code in near else None,
+            )
+            for _, need in rows
+        ]
+
+
+def _is_wanted(kind: str, need: Need, wanted: SoughtFilter) -> bool:
+    return (
+        wanted.kind in (None, "", kind)
+        and (not wanted.level or need.level == wanted.level)
+        and (not wanted.domain or wanted.domain in need.domains)
+    )
+
+
+def _things(codes: Sequence[str]) -> dict[str, Leervraag | LearningGoal]:
+    """Return leervragen and goals by their public id, with what a list shows of them."""
+    leervragen = session().scalars(
+        select(Leervraag)
+        .where(Leervraag.public_id.in_(codes))
+        .options(joinedload(Leervraag.area), selectinload(Leervraag.domains))
+    )
+    goals = session().scalars(
+        select(LearningGoal)
+        .where(LearningGoal.public_id.in_(codes))
+        .options(
+            joinedload(LearningGoal.tafel),
+            joinedload(LearningGoal.partner),
+            selectinload(LearningGoal.domains),
+        )
+    )
+    return {one.public_id: one for one in (*leervragen, *goals)}
+
+
+def offers_by_ids(public_ids: Sequence[str]) -> list[LearningOffer]:
+    """Return these offers, in this order, with what a list shows of them."""
+    found = {
+        one.public_id: one
+        for one in session().scalars(
+            select(LearningOffer)
+            .where(LearningOffer.public_id.in_(public_ids))
+            .options(
+                joinedload(LearningOffer.area),
+                joinedload(LearningOffer.provider_partner),
+                joinedload(LearningOffer.structure),
+                selectinload(LearningOffer.domains),
+            )
+        )
+    }
+    return [found[public_id] for public_id in public_ids]
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A leervraag or goal that an offer fits, and why."""
+
+    leervraag: Leervraag | None
+    goal: LearningGoal | None
+    reason: str
+
+
+def reached_by(offer: LearningOffer) -> list[Fit]:
+    """Return what an offer that is there fits, the best first.
+
+    Only leervragen and goals of its level and domains are looked up.
+    """
+    areas = _areas()
+    found: list[Fit] = []
+    for value in _values(LearningOffer, LearningOffer.id == offer.id):
+        for kind, is_open in (
+            (Leervraag, Leervraag.ended_on.is_(None) & Leervraag.state.in_(ASKING)),
+            (LearningGoal, LearningGoal.status.in_(REACHING)),
+        ):
+            where: list[ColumnElement[bool]] = [is_open]
+            if value.level is not None:
+                where.append(kind.level == value.level)
+            if value.domains is not None:
+                where.append(kind.domains.any(Domain.code.in_(value.domains)))
+            found += [matching.compare(need, value, areas) for need in _needs(kind, *where)]
+    return sorted((fit for fit in found if not fit.lacks), key=lambda fit: fit.order_of_need)
+
+
+def reached(fits: Sequence[Fit]) -> list[Reached]:
+    """Return rows of `reached_by` as a page shows them."""
+    things = _things([fit.need.code for fit in fits])
+    return [
+        Reached(
+            leervraag=thing if isinstance(thing := things[fit.need.code], Leervraag) else None,
+            goal=thing if isinstance(thing, LearningGoal) else None,
+            reason=reason(fit),
+        )
+        for fit in fits
+    ]
