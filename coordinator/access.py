@@ -315,6 +315,7 @@ RULES: Final[dict[str, Rule]] = {
     "tafels.index": members,
     "tafels.show": members,
     "tafels.effect": members,
+    "tafels.edit_terms": secretaries_of_the_tafel,
     "tafels.new_meeting": secretaries_of_the_tafel,
     "tafels.move_meeting": secretaries_of_the_meeting,
     "tafels.cancel_meeting": secretaries_of_the_meeting,

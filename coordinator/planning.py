@@ -6,7 +6,7 @@ what changed on it, and the agenda items. Nothing else writes a plan.
 
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, time, timedelta
 from threading import Lock
 from typing import Any, Self, TypeVar
@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Row, Table, select
 from sqlalchemy.orm import aliased, selectinload
 
 import network.region as pure
-from coordinator import events, web
+from coordinator import clock, events, web
 from coordinator.db import ScopedSession, session
 from coordinator.models import (
     OPEN_STATUSES,
@@ -405,7 +405,11 @@ class Plan:
     @property
     def json(self) -> list[PlannedStop]:
         """Return the stops as they are kept on the journey."""
-        return [{"tafel": code, "on": on.isoformat()} for code, on in self.stops]
+        return [_planned(code, on) for code, on in self.stops]
+
+
+def _planned(code: str, on: date) -> PlannedStop:
+    return {"tafel": code, "on": on.isoformat()}
 
 
 def find_plan(planner: Planner, position: Position) -> Plan:
@@ -610,21 +614,27 @@ def positions(
 
 
 def replan(
-    because: Because | None, *where: ColumnElement[bool], only: Sequence[int] | None = None
+    because: Because | None,
+    *where: ColumnElement[bool],
+    only: Sequence[int] | None = None,
+    from_today: bool = False,
 ) -> int:
     """Plan open journeys again; write on each that moved what changed and why.
 
-    Without `because` (a package came in) the cause is looked up per journey. Returns how many
+    Without `because` (a package came in) the cause is looked up per journey. `from_today`: no
+    journey comes on a meeting to which nothing can be handed in any more. Returns how many
     journeys moved.
     """
     current = session()
     plans = planner()
-    moved = {row.id: plan for row, plan in _moved(plans, positions(current, *where, only=only))}
+    rows = positions(current, *where, only=only)
+    moved = {row.id: (position, plan) for row, position, plan in _moved(plans, rows, from_today)}
     ids = list(moved)
     for start in range(0, len(ids), 500):
         chunk = ids[start : start + 500]
         for journey in current.scalars(select(Journey).where(Journey.id.in_(chunk))):
-            plan = moved[journey.id]
+            position, plan = moved[journey.id]
+            journey.after_on, journey.submit_on = position.after_on, position.submit_on
             why = because or find_cause(plans.region, journey)
             current.add(
                 JourneyChange(
@@ -650,18 +660,58 @@ def replan(
     return len(moved)
 
 
-def _moved(plans: Planner, rows: Iterable[Row[Any]]) -> list[tuple[Row[Any], Plan]]:
-    """Return of these journeys the ones that get another plan from this planner, with that plan."""
+def _moved(
+    plans: Planner, rows: Iterable[Row[Any]], from_today: bool
+) -> list[tuple[Row[Any], Position, Plan]]:
+    """Return of these journeys the ones that get another plan from this planner, with that plan.
+
+    And with the position from which it was made; that is another one only `from_today`.
+    """
     moved = []
     for row in rows:
-        plan = find_plan(plans, Position.of(row))
+        position = Position.of(row)
+        plan = find_plan(plans, position)
+        if from_today:
+            position, plan = _from_today(plans, row, position, plan)
+        if plan.arrival_on == row.arrival_on and row.arrival_on and row.arrival_on < clock.today():
+            # The promise of a meeting that was held stays what it was.
+            plan = replace(plan, answer_due_on=row.answer_due_on)
         if (plan.json, plan.answer_due_on, plan.reason) != (
             row.plan,
             row.answer_due_on,
             row.reason,
         ):
-            moved.append((row, plan))
+            moved.append((row, position, plan))
     return moved
+
+
+def _from_today(
+    plans: Planner, row: Row[Any], position: Position, plan: Plan
+) -> tuple[Position, Plan]:
+    """Return a plan whose new stops can still be made, and the position from which it was made."""
+    today = clock.today()
+    ahead = [stop for stop in row.plan if date.fromisoformat(stop["on"]) >= today]
+    tafels = plans.region.tafels_by_code
+    if ahead != row.plan:
+        # It waits for what a meeting that was held decides; only its promise can change.
+        last = ahead and tafels.get(ahead[-1]["tafel"])
+        due = row.answer_due_on
+        if last:
+            due = row.arrival_on + timedelta(days=last.feedback_days)
+        stops = tuple((stop["tafel"], date.fromisoformat(stop["on"])) for stop in row.plan)
+        return position, Plan(stops, row.arrival_on, due, row.reason)
+    code, on = next((stop for stop in plan.stops[:1] if _planned(*stop) not in ahead), ("", today))
+    if not code or on - timedelta(days=tafels[code].submission_days) >= today:
+        return position, plan
+    if position.at_tafel is None:
+        position = replace(position, submit_on=today)
+    else:
+        position = replace(
+            position,
+            after_on=max(position.after_on or date.min, today - timedelta(days=1)),
+            submit_on=position.submit_on and today,
+        )
+    return position, find_plan(plans, position)
 
 
 @dataclass(frozen=True)
@@ -682,15 +732,17 @@ class Consequence:
     reason: Reason | None
 
 
-def consequences(changed: pure.Region, *where: ColumnElement[bool]) -> list[Consequence]:
+def consequences(
+    changed: pure.Region, *where: ColumnElement[bool], from_today: bool = False
+) -> list[Consequence]:
     """Return what `replan` would move if the network became this one; nothing is written.
 
     `where` keeps the journeys that the change can reach, where that is known: see `positions`.
     """
     current = session()
+    then = planner().changed_to(changed)
     moved = {
-        row.id: (row, plan)
-        for row, plan in _moved(planner().changed_to(changed), positions(current, *where))
+        row.id: (row, plan) for row, _, plan in _moved(then, positions(current, *where), from_today)
     }
     found = []
     ids = list(moved)

@@ -217,6 +217,24 @@ class EuroField(IntegerField):
                 raise ValueError(f"Vul een bedrag in tot en met {euros(MOST_EUROS)}.")
 
 
+class WholeNumber(IntegerField):
+    """A whole number within bounds, or nothing."""
+
+    def __init__(self, label: str, validators: Any = (), *, least: int, most: int, **given: Any):
+        super().__init__(label, validators, **given)
+        self.least, self.most = least, most
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number, with a message of our own for what is none."""
+        typed = (valuelist or [""])[0].strip()
+        self.data = None
+        if typed:
+            self.data = int(typed) if re.fullmatch(r"\d{1,9}", typed, re.ASCII) else None
+            if self.data is None or not self.least <= self.data <= self.most:
+                bounds = f"{number(self.least)} tot en met {number(self.most)}"
+                raise ValueError(f"Vul een heel getal in van {bounds}.")
+
+
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 
 

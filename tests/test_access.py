@@ -94,6 +94,7 @@ MATRIX: dict[str, tuple[str, str, set[str]]] = {
     "tafels.index": ("GET", "/tafels", WITH_A_ROLE),
     "tafels.show": ("GET", "/tafels/{tafel}", EVERY_MEMBER),
     "tafels.effect": ("GET", "/tafels/{tafel}/effect", EVERY_MEMBER),
+    "tafels.edit_terms": ("GET", "/tafels/{tafel}/termijnen", COORDINATORS | {"secretary"}),
     "tafels.new_meeting": (
         "GET",
         "/tafels/{tafel}/vergadering-toevoegen",

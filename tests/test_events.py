@@ -463,7 +463,8 @@ NO_EVENT = {
     "signing": {},
     "tafels": {
         "check_can_change check_version words closing_words at_words consequences_of_move "
-        "consequences_of_cancelling": "changes nothing",
+        "consequences_of_cancelling check_is_there check_terms terms_words terms_change "
+        "consequences_of_terms": "changes nothing",
     },
 }
 SECRETS = ("Geheimpje", "Naamloos", "naamloos@voorbeeld.nl")
@@ -714,6 +715,13 @@ def perform_everything(
         "tafels.add_meeting",
         Verb.MEETING_ADDED,
         lambda: tafels.add_meeting(merged(network.policy), tomorrow, None, words, by=secretary),
+    )
+    by_coordinator(
+        "tafels.edit_terms",
+        Verb.TERMS_CHANGED,
+        lambda: tafels.edit_terms(
+            merged(network.walk_in), 5, 20, str(network.walk_in.version), by=coordinator
+        ),
     )
     by_secretary(
         "tafels.cancel_meeting",

@@ -221,7 +221,7 @@ def test_a_hand_over_is_drafted_from_its_finding(world: World, browse: Browse) -
     browser.post(answer.location, given, on=answer.location, status=302)
 
 
-def test_a_meeting_is_planned_from_its_finding_and_a_lead_leads_to_its_table(
+def test_a_meeting_is_planned_and_a_lead_shortened_from_their_findings(
     world: World, inside: Inside, browse: Browse
 ) -> None:
     today = clock.today()
@@ -241,12 +241,32 @@ def test_a_meeting_is_planned_from_its_finding_and_a_lead_leads_to_its_table(
     words = next(w for w in found if w.startswith("Zet een vergadering van Bestuurlijk overleg"))
     assert on in words
     lead = "Verkort de aanlevertermijn van Bestuurlijk overleg van 50 dagen naar 42 dagen."
-    assert found[lead] == "/tafels/S"
     form = browser.get(found[words])
     assert f'value="{day.isoformat()}"' in form.html
     browser.post(found[words], {"datum": day.isoformat()}, on=found[words], status=302)
     assert "Hier is een weg." in browser.get(cell).text
     assert words not in browser.get(PAGE).text
+    with inside(world.region) as current:  # as it was, and with a signal that waits for it
+        added = select(Meeting).where(
+            Meeting.tafel_id == world.net.board.id, Meeting.held_on == day
+        )
+        current.scalars(added).one().status = MeetingStatus.CANCELLED
+        current.flush()
+        planning.replan(None)
+        council, here = current.merge(world.net.council), current.merge(world.net.here)
+        jeugd = current.merge(world.net.jeugd)
+        planning.plan_new([make.signal(here, (jeugd,), partner=council)])
+    assert "van Bestuurlijk overleg in de agenda" in browser.get("/").text
+    url = steps(browser.get(cell))[lead]
+    assert url == found[lead] == "/tafels/S/termijnen?aanlevertermijn=42&terugkoppeltermijn=28"
+    preview = browser.get(url)
+    assert "kan jeugd en gezin in 1 gemeente de bestuurstafel bereiken; nu niet." in preview.text
+    assert "Eén reis krijgt een andere datum." in preview.text
+    browser.post("/tafels/S/termijnen", {}, on=url, status=302)
+    assert "van Bestuurlijk overleg in de agenda" not in browser.get("/").text
+    assert "Hier is een weg." in browser.get(cell).text
+    assert lead not in browser.get(PAGE).text
+    assert steps(browse(world.expert).get(PAGE)).get(lead, "") == ""
 
 
 @pytest.mark.shared

@@ -29,11 +29,12 @@ from coordinator.models import (
     Signal,
     SignalStatus,
     Source,
+    Tafel,
 )
 from network import package
 from tests import make
 from tests.conftest import Inside
-from tests.page import Answer, Browser
+from tests.page import Answer, Browser, squeeze
 
 ONLY_SQLITE = True
 
@@ -550,6 +551,73 @@ def test_what_is_past_closed_cancelled_or_recorded_cannot_be_moved(
 
 
 # A meeting is cancelled.
+
+
+def test_terms_work_from_today_on_and_the_preview_says_exactly_what_moves(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    net, today = world.net, clock.today()
+
+    def ago(days: int) -> date:
+        return today - timedelta(days=days)
+
+    with inside(world.region) as current:
+        board, council = current.merge(net.board), current.merge(net.council)
+        make.meeting(board, ago(5))
+        area, domain = current.merge(net.here), current.merge(net.jeugd)
+        about: dict[str, Any] = {"partner": council, "area": area, "domains": (domain,)}
+        held = make.signal(**about, title="Wacht op een besluit", given_on=ago(30))
+        missed = make.signal(**about, title="Kwam net te laat", given_on=ago(10))
+        planning.plan_new([held, missed])
+        send(held, Level.BOARD)
+        send(missed, Level.BOARD)
+    soon = world.day("S").held_on
+    assert journeys(inside, world, held)[Level.BOARD].arrival_on == ago(5)
+    url = "/tafels/S/termijnen"
+    browser = browse(world.coordinator)
+    assert f'href="{url}"' in browser.get("/tafels/S").html
+    assert 'href="/tafels/B/termijnen"' in browse(world.secretary).get("/tafels/B").html
+    form = browser.get(url)
+    assert "aanleveren tot en met 14 dagen voor de vergadering, antwoord binnen 28" in form.text
+    for lead, answer in (("-1", "28"), ("40000", "28"), ("", "28"), ("1e3", "28"), ("14", "28")):
+        typed = {"aanlevertermijn": lead, "terugkoppeltermijn": answer}
+        wrong = browser.get(url, query_string=typed)
+        assert wrong.status == 422
+        assert f'value="{lead}"' in wrong.html
+    terms = {"aanlevertermijn": "2", "terugkoppeltermijn": "10"}
+    asked = browser.get(url, query_string=terms)
+    # At the board: what is on its way and what came too late; not what waits for its decision.
+    rows = [squeeze(e.text) for e in asked.document.all("tr")][1:]
+    assert len(rows) == 3
+    assert not [row for row in rows if "besluit" in row]
+    assert not changes(inside, world)
+    other = browse(world.coordinator)
+    second = other.get(url, query_string={**terms, "terugkoppeltermijn": "9"})
+    hidden = Browser.hidden_fields(asked.document, url)
+    for _twice in range(2):
+        assert browser.client.post(url, data=hidden).status_code == 302
+    moved = changes(inside, world)
+    assert len(moved) == len(rows)
+    subject = "aanlevertermijn van 14 naar 2 dagen en terugkoppeltermijn van 28 naar 10 dagen"
+    assert {change.subject for change in moved} == {f"Bestuurlijk overleg, {subject}"}
+    waits = journeys(inside, world, held)[Level.BOARD]
+    assert (waits.arrival_on, waits.answer_due_on) == (ago(5), ago(5) + timedelta(days=28))
+    late = journeys(inside, world, missed)[Level.BOARD]
+    assert (late.arrival_on, late.answer_due_on) == (soon, soon + timedelta(days=10))
+    assert agenda(inside, world, missed) == [("S", soon)]
+    # Later replans leave it so: nothing comes on a meeting that was held, no old promise moves.
+    with inside(world.region):
+        assert planning.replan(None) == 0
+    stale = other.client.post(url, data=Browser.hidden_fields(second.document, url))
+    assert stale.status_code == 422
+    words = stale.get_data(as_text=True)
+    assert "2 dagen voor de vergadering, antwoord binnen 10 dagen" in words
+    assert 'value="9"' in words
+    with inside(world.region) as current:
+        exported = planning.network_of(current).tafels_by_code["S"]
+        assert (exported.submission_days, exported.feedback_days) == (2, 10)
+        current.get_one(Tafel, net.board.id).ended_on = today
+    assert browser.get(url).status == 409
 
 
 def test_cancelling_shows_what_changes_and_sends_signals_to_the_next_meeting(

@@ -1,13 +1,11 @@
 """Forms on agreements: the filter, the text, its clauses, and how one ends."""
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from wtforms import (
     BooleanField,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectField,
     StringField,
@@ -32,8 +30,8 @@ from coordinator.web import (
     FilterForm,
     Form,
     StepForm,
+    WholeNumber,
     at_most,
-    number,
     tidy,
 )
 
@@ -120,24 +118,6 @@ def lines(text: str | None) -> list[str]:
     """Return what stands on each line, once, in order."""
     stripped = (" ".join(line.split()) for line in (text or "").splitlines())
     return list(dict.fromkeys(line for line in stripped if line))
-
-
-class WholeNumber(IntegerField):
-    """A whole number within bounds, or nothing."""
-
-    def __init__(self, label: str, validators: Any = (), *, least: int, most: int, **given: Any):
-        super().__init__(label, validators, **given)
-        self.least, self.most = least, most
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the number, with a message of our own for what is none."""
-        typed = (valuelist or [""])[0].strip()
-        self.data = None
-        if typed:
-            self.data = int(typed) if re.fullmatch(r"\d{1,9}", typed, re.ASCII) else None
-            if self.data is None or not self.least <= self.data <= self.most:
-                bounds = f"{number(self.least)} tot en met {number(self.most)}"
-                raise ValueError(f"Vul een heel getal in van {bounds}.")
 
 
 class AgreementForm(ChoosingForm):

@@ -83,8 +83,6 @@ def _url(
             if not may("agreements.new"):
                 return "", None
             return "Afspraak opstellen", url_for("agreements.new", van=code, naar=rest[0])
-        case Kind.SUBMISSION:
-            return "Naar de tafel", url_for("tafels.show", tafel=code)
     tafel = tafels.get(code)
     if tafel is None:
         return "", None
@@ -94,6 +92,12 @@ def _url(
     if kind == Kind.MEETING and may("tafels.new_meeting", tafel=tafel):
         url = url_for("tafels.new_meeting", tafel=code, datum=rest[0])
         return "Vergadering toevoegen", url
+    if kind == Kind.SUBMISSION and may("tafels.edit_terms", tafel=tafel):
+        answer = tafel.feedback_days
+        url = url_for(
+            "tafels.edit_terms", tafel=code, aanlevertermijn=rest[0], terugkoppeltermijn=answer
+        )
+        return "Termijn verkorten", url
     return "", None
 
 

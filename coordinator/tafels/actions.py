@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 
 import network.region as pure
-from coordinator import clock, events, planning, web
+from coordinator import clock, effects, events, planning, web
 from coordinator.db import session
 from coordinator.errors import Refused
 from coordinator.models import Account, ChangeReason, Meeting, MeetingStatus, Tafel, Verb
@@ -154,7 +154,95 @@ def _with_reason(subject: str, reason: str) -> str:
     return f"{subject}: {reason.strip()}" if reason.strip() else subject
 
 
+# The terms of a table.
+
+
+def terms_words(submission_days: int, feedback_days: int) -> str:
+    """Return "aanleveren tot en met 14 dagen voor de vergadering, antwoord binnen 28 dagen"."""
+    before = {
+        0: "de dag van de vergadering zelf",
+        1: "de dag voor de vergadering",
+    }.get(submission_days, f"{submission_days} dagen voor de vergadering")
+    after = {0: "op de dag zelf", 1: "binnen 1 dag"}.get(
+        feedback_days, f"binnen {feedback_days} dagen"
+    )
+    return f"aanleveren tot en met {before}, antwoord {after}"
+
+
+def check_terms(tafel: Tafel, submission_days: int, feedback_days: int) -> None:
+    """Refuse what changes nothing, or a table that is gone."""
+    check_is_there(tafel)
+    if (submission_days, feedback_days) == (tafel.submission_days, tafel.feedback_days):
+        raise Refused(
+            "Dit zijn de termijnen van nu. Vul een ander aantal dagen in.", "submission_days"
+        )
+
+
+def check_is_there(tafel: Tafel) -> None:
+    """Refuse a table that has ended."""
+    if tafel.ended_on is not None:
+        raise Refused(f"{tafel.name} is er niet meer sinds {web.day(tafel.ended_on)}.")
+
+
+def edit_terms(
+    tafel: Tafel, submission_days: int, feedback_days: int, version: str | None, *, by: Account
+) -> int:
+    """Change until when a table takes something in and when it answers; return what moved.
+
+    It works from today on: a meeting that could not be made any more stays missed.
+    """
+    if version != str(tafel.version):
+        now = terms_words(tafel.submission_days, tafel.feedback_days)
+        raise Refused(
+            f"Iemand anders heeft deze tafel intussen gewijzigd. Nu geldt: {now}. Uw eigen "
+            "getallen staan er nog. Kloppen zij nog? Bekijk dan opnieuw de gevolgen."
+        )
+    check_terms(tafel, submission_days, feedback_days)
+    parts = [
+        f"{name} van {before} naar {after} {'dag' if after == 1 else 'dagen'}"
+        for name, before, after in (
+            ("aanlevertermijn", tafel.submission_days, submission_days),
+            ("terugkoppeltermijn", tafel.feedback_days, feedback_days),
+        )
+        if before != after
+    ]
+    tafel.submission_days, tafel.feedback_days = submission_days, feedback_days
+    session().flush()
+    events.record(
+        Verb.TERMS_CHANGED,
+        tafel,
+        by=by,
+        result=f"{submission_days}/{feedback_days}",
+        tafel_id=tafel.id,
+    )
+    subject = f"{tafel.name}, {web.enumerate_words(parts)}"
+    return planning.replan(Because(ChangeReason.REGION_UPDATED, subject), from_today=True)
+
+
 # What would happen.
+
+
+def terms_change(tafel: Tafel, submission_days: int, feedback_days: int) -> effects.Change:
+    """Return what `edit_terms` would change in the network."""
+
+    def after(region: pure.Region) -> pure.Region:
+        changed = replace(
+            region.tafels_by_code[tafel.code],
+            submission_days=submission_days,
+            feedback_days=feedback_days,
+        )
+        return region.changed(
+            tafels=(changed if one.code == tafel.code else one for one in region.tafels)
+        )
+
+    return effects.Change(
+        ("terms", tafel.code, submission_days, feedback_days), "Met deze termijn", after, ()
+    )
+
+
+def consequences_of_terms(change: effects.Change) -> list[Consequence]:
+    """Return which journeys `edit_terms` would move."""
+    return planning.consequences(change.after(planning.planner().region), from_today=True)
 
 
 def consequences_of_move(meeting: Meeting, day: date) -> list[Consequence]:

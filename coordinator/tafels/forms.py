@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from coordinator.effects import EffectFilter
 from coordinator.signals.identifying import without_identifying
-from coordinator.web import FilterForm, Form, StepForm
+from coordinator.web import FilterForm, Form, StepForm, WholeNumber
 
 
 def clean(text: str | None) -> str:
@@ -17,6 +17,7 @@ def clean(text: str | None) -> str:
 
 
 NO_DAY = "Kies een datum."
+NO_DAYS = "Vul een aantal dagen in."
 
 
 class TafelFilter(FilterForm):
@@ -77,4 +78,23 @@ class CancelMeetingForm(Form):
         name="reden",
         filters=[clean],
         validators=[Length(max=200), without_identifying],
+    )
+
+
+class TermsForm(StepForm):
+    """How long before a meeting things are handed in, and how long after it an answer comes."""
+
+    submission_days = WholeNumber(
+        "Aanlevertermijn, in dagen",
+        [InputRequired(NO_DAYS)],
+        name="aanlevertermijn",
+        least=0,
+        most=3650,
+    )
+    feedback_days = WholeNumber(
+        "Terugkoppeltermijn, in dagen",
+        [InputRequired(NO_DAYS)],
+        name="terugkoppeltermijn",
+        least=0,
+        most=3650,
     )

@@ -5,7 +5,7 @@ from datetime import time
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from coordinator import effects, governance, web
+from coordinator import clock, effects, governance, web
 from coordinator.access import may, person
 from coordinator.errors import Refused
 from coordinator.models import Meeting, Tafel
@@ -83,6 +83,41 @@ def effect(tafel: Tafel) -> ResponseReturnValue:
         granted=None,
         drawing=drawing,
         page=page_of(shown.chosen(form) if shown else []),
+    )
+
+
+@bp.route("/tafels/<tafel>/termijnen", methods=["GET", "POST"])
+def edit_terms(tafel: Tafel) -> ResponseReturnValue:
+    actions.check_is_there(tafel)
+    form = forms.TermsForm(
+        data={
+            "submission_days": tafel.submission_days,
+            "feedback_days": tafel.feedback_days,
+            "version": tafel.version,
+        }
+    )
+    consequences = effect = None
+    if form.validate_on_submit():
+        terms = form.submission_days.data or 0, form.feedback_days.data or 0
+        try:
+            if request.method == "POST":
+                moved = actions.edit_terms(tafel, *terms, form.version.data, by=person().account)
+                flash(f"De termijnen zijn gewijzigd. {moved_words(moved)}", "done")
+                return redirect(url_for("tafels.show", tafel=tafel.code))
+            actions.check_terms(tafel, *terms)
+            change = actions.terms_change(tafel, *terms)
+            effect = effects.shown(change, clock.today())
+            consequences = actions.consequences_of_terms(change)
+        except Refused as refused:
+            form.refuse(refused)
+            form.version.data = str(tafel.version)
+    return render(
+        "tafels/edit_terms.html",
+        form,
+        tafel=tafel,
+        effect=effect,
+        consequences=consequences,
+        words=actions.terms_words,
     )
 
 

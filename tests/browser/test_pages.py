@@ -149,6 +149,12 @@ PAGES: Final = (
     Visit("tafels.show", COORDINATOR, "/tafels/B-JEU"),
     Visit("tafels.effect", COORDINATOR, "/tafels/B-JEU/effect"),
     Visit("tafels.effect", EXPERT, "/tafels/B-JEU/effect?dag=2030-01-01"),
+    Visit("tafels.edit_terms", SECRETARY, "/tafels/B-JEU/termijnen"),
+    Visit(
+        "tafels.edit_terms",
+        COORDINATOR,
+        "/tafels/B-JEU/termijnen?aanlevertermijn=2&terugkoppeltermijn=30",
+    ),
     Visit("tafels.new_meeting", SECRETARY, "/tafels/B-JEU/vergadering-toevoegen"),
     wrong(
         "tafels.new_meeting",
