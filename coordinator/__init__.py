@@ -26,6 +26,7 @@ SLICES = (
     "signing",
     "insight",
     "learning",
+    "goals",
 )
 
 

@@ -15,13 +15,14 @@ from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from coordinator import clock, governance, proof, signatures, web
+from coordinator import clock, governance, holders, proof, signatures, web
 from coordinator.accounts import queries as accounts
 from coordinator.agenda import queries as agenda
 from coordinator.agreements.queries import find_agreement, find_clause
 from coordinator.assignments.queries import find_assignment, find_assignment_grant
 from coordinator.db import SAFE_METHODS, RegionScoped
 from coordinator.db import session as database
+from coordinator.goals.queries import find_goal
 from coordinator.labels import label
 from coordinator.models import (
     Account,
@@ -33,6 +34,7 @@ from coordinator.models import (
     Clause,
     Decision,
     Grant,
+    LearningGoal,
     Meeting,
     Objection,
     Power,
@@ -273,6 +275,17 @@ def who_may_judge(person: Person, signal: Signal) -> bool:
     return authors(person, signal) or (signal.author_id is None and coordinators(person))
 
 
+def people_of_a_holder(person: Person) -> bool:
+    """Let in who is of a table or partner, for which they set goals; and who sets them for all."""
+    return coordinators(person) or any(
+        grant.tafel_id is not None or grant.partner_id is not None for grant in person.grants
+    )
+
+
+def people_of_the_goal(person: Person, goal: LearningGoal) -> bool:
+    return coordinators(person) or holders.belongs(person.grants, goal.tafel_id, goal.partner_id)
+
+
 Rule = Callable[..., bool]
 Loader = Callable[[str], object | None]
 
@@ -372,6 +385,17 @@ RULES: Final[dict[str, Rule]] = {
     "assignments.edit": coordinators,
     "assignments.add_giver": coordinators,
     "assignments.end_giver": coordinators,
+    # goals
+    "goals.index": members,
+    "goals.show": members,
+    "goals.new": people_of_a_holder,
+    "goals.edit": people_of_the_goal,
+    "goals.reach": people_of_the_goal,
+    "goals.stop": people_of_the_goal,
+    "goals.park": people_of_the_goal,
+    "goals.resume": people_of_the_goal,
+    "goals.limits": coordinators,
+    "goals.set_limit": coordinators,
     # signals
     "signals.index": givers_and_coordinators,
     "signals.new": givers,
@@ -425,6 +449,7 @@ LOADERS: Final[dict[str, Loader]] = {
     "decision": agenda.find_decision,
     "seat": find_seat,
     "signal": find_signal,
+    "goal": find_goal,
 }
 """How the one id in a URL becomes an object of the person's region: name in the URL -> query."""
 
@@ -515,6 +540,7 @@ HELD: Final = (
     Objection,
     Ratification,
     Decision,
+    LearningGoal,
 )
 
 

@@ -58,6 +58,7 @@ WITH_A_ROLE = EVERY_MEMBER | {"foreign_coordinator"}
 COORDINATORS = {COORDINATOR, SECOND}
 KEEPERS = COORDINATORS | {"administrator"}
 GIVERS = {"manager", "professional", AUTHOR, "other_expert"}
+AT_THE_TAFEL = {"secretary", "board_member", "policy_officer"}
 EVERYBODY = SIGNED_IN | {"nobody"}
 FOREIGN = {"foreign_coordinator"}
 
@@ -193,6 +194,16 @@ MATRIX: dict[str, tuple[str, str, set[str]]] = {
         "/afspraken/bekrachtigingen/{ratification}/vastleggen",
         COORDINATORS,
     ),
+    "goals.index": ("GET", "/leerdoelen", WITH_A_ROLE),
+    "goals.show": ("GET", "/leerdoelen/{goal}", EVERY_MEMBER),
+    "goals.new": ("GET", "/leerdoelen/nieuw", WITH_A_ROLE - {"administrator"}),
+    "goals.edit": ("GET", "/leerdoelen/{goal}/wijzigen", COORDINATORS | AT_THE_TAFEL),
+    "goals.reach": ("GET", "/leerdoelen/{goal}/bereikt", COORDINATORS | AT_THE_TAFEL),
+    "goals.stop": ("GET", "/leerdoelen/{goal}/stoppen", COORDINATORS | AT_THE_TAFEL),
+    "goals.park": ("GET", "/leerdoelen/{goal}/parkeren", COORDINATORS | AT_THE_TAFEL),
+    "goals.resume": ("GET", "/leerdoelen/{goal}/oppakken", COORDINATORS | AT_THE_TAFEL),
+    "goals.limits": ("GET", "/leerdoelen/grenzen", COORDINATORS | FOREIGN),
+    "goals.set_limit": ("GET", "/leerdoelen/grenzen/vastleggen", COORDINATORS | FOREIGN),
     "signals.index": ("GET", "/signalen", COORDINATORS | FOREIGN | GIVERS),
     "signals.new": ("GET", "/signalen/nieuw", GIVERS),
     "signals.show": ("GET", "/signalen/{signal}", COORDINATORS | {AUTHOR}),
@@ -352,6 +363,7 @@ def world(inside, tmp_path):
             "power": make.power(region=region).public_id,
             "assignment": assignment.public_id,
             "assignment_grant": make.assignment_grant(assignment, net.team).public_id,
+            "goal": make.goal(tafel_id=net.policy.id).public_id,
             "signal": signal.public_id,
             "meeting": item.meeting.public_id,
             "item": item.public_id,
