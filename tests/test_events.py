@@ -21,7 +21,7 @@ from sqlalchemy import event as listening
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
-from coordinator import clock, events, governance, migrate, terms, web
+from coordinator import clock, events, governance, holders, migrate, terms, web
 from coordinator.access import hash_token
 from coordinator.agenda import actions as agenda_actions
 from coordinator.agenda import queries as agenda_queries
@@ -31,6 +31,7 @@ from coordinator.assignments.queries import find_assignment, find_assignment_gra
 from coordinator.cli import main
 from coordinator.db import EVERYTHING, ScopedSession, db, scoped_to, session
 from coordinator.example import package
+from coordinator.goals import queries as goal_queries
 from coordinator.models import (
     Account,
     AgendaItem,
@@ -41,6 +42,7 @@ from coordinator.models import (
     Event,
     EventHead,
     Grant,
+    LearningGoal,
     Level,
     Meeting,
     Presence,
@@ -444,6 +446,7 @@ NO_EVENT = {
         "check_can_discard": "changes nothing"
     },
     "assignments": {},
+    "goals": {"check_not_closed check_step": "changes nothing"},
     "powers": {},
     "regions": {
         "receive discard drop_old_uploads": "an upload is not the region yet",
@@ -517,6 +520,7 @@ def test_every_public_action_leaves_an_event_or_is_excepted_with_a_reason(app, i
     from coordinator.agenda import actions as agenda
     from coordinator.agreements import actions as agreements
     from coordinator.assignments import actions as assignments
+    from coordinator.goals import actions as goals
     from coordinator.powers import actions as powers
     from coordinator.regions import actions as regions
     from coordinator.seats import actions as seats
@@ -539,6 +543,8 @@ def test_every_public_action_leaves_an_event_or_is_excepted_with_a_reason(app, i
     with app.app_context():
         acts = Acts(app, inside)
         perform_everything(acts, tmp_path, **modules)
+        perform_goals(acts, goals)
+    modules["goals"] = goals
     folders = {path.parent.name for path in Path(agenda.__file__).parents[1].glob("*/actions.py")}
     assert folders == modules.keys()
     for name, module in modules.items():
@@ -556,6 +562,48 @@ def test_every_public_action_leaves_an_event_or_is_excepted_with_a_reason(app, i
     for event in left:
         for column in COLUMNS:
             assert not any(secret in str(getattr(event, column)) for secret in SECRETS)
+
+
+def perform_goals(acts, goals):
+    coordinator, network = acts.coordinator, acts.network
+    later = clock.today() + timedelta(days=30)
+
+    def by_coordinator(name, verb, do):
+        return acts.act(f"goals.{name}", verb, do, coordinator, RoleName.COORDINATOR)
+
+    def find(goal):
+        return goal_queries.find_goal(goal.public_id)
+
+    def terms(better):
+        holder = holders.find(f"tafel:{network.policy.code}")
+        return goals.Terms(better, SECRETS[0], later, holder, "", Level.POLICY)
+
+    def add():
+        return goals.add(terms(SECRETS[0]), by=coordinator)
+
+    goal, other = (by_coordinator("add", Verb.GOAL_SET, add) for _ in range(2))
+    by_coordinator(
+        "change",
+        Verb.GOAL_CHANGED,
+        lambda: goals.change(find(goal), terms(SECRETS[1]), by=coordinator),
+    )
+    by_coordinator(
+        "park",
+        Verb.GOAL_PARKED,
+        lambda: goals.park(find(goal), SECRETS[0], later, by=coordinator),
+    )
+    by_coordinator(
+        "resume", Verb.GOAL_RESUMED, lambda: goals.resume(find(goal), later, by=coordinator)
+    )
+    by_coordinator(
+        "reach", Verb.GOAL_CLOSED, lambda: goals.reach(find(goal), SECRETS[0], by=coordinator)
+    )
+    by_coordinator(
+        "stop", Verb.GOAL_CLOSED, lambda: goals.stop(find(other), SECRETS[0], by=coordinator)
+    )
+    by_coordinator(
+        "set_limit", Verb.GOAL_LIMIT_SET, lambda: goals.set_limit(None, "", 4, by=coordinator)
+    )
 
 
 def perform_everything(
@@ -1369,6 +1417,41 @@ def test_two_who_decide_on_two_domains_of_a_signal_both_count(two):
     assert two.ask(select(func.count(Decision.id))) == [2]
     (signal,) = two.ask(select(Signal).where(Signal.public_id == two.lying))
     assert signal.status is SignalStatus.ANSWERED
+
+
+def test_two_who_set_a_goal_do_not_pass_the_limit_and_make_no_circle(two):
+    def goal(**given):
+        with two.app.app_context(), scoped_to(two.scope) as current:
+            current.expire_on_commit = False
+            made = make.goal(tafel_id=two.policy.id, **given)
+            current.commit()
+        return made
+
+    goals = [goal() for _ in range(2)]  # of three there is room for one more
+    sent = {
+        "due_on": (two.day + timedelta(days=30)).date().isoformat(),
+        "seen_by": "We vragen het.",
+        "holder": f"tafel:{two.policy.code}",
+        "level": Level.POLICY.value,
+    }
+    url = "/leerdoelen/nieuw"
+    posts = [(url, {}, {**sent, "better": f"Doel van {who}"}) for who in ("links", "rechts")]
+    first, second = two.post_at_once(*posts)
+    assert (first.status, second.status) == (302, 422), first.alert
+    assert "De grens is 3." in second.alert
+    (kept,) = two.ask(select(LearningGoal.better).where(LearningGoal.better.startswith("Doel")))
+    assert {"Doel van links": "Doel van rechts"}.get(kept, "Doel van links") in second.html
+    posts = [
+        (
+            f"/leerdoelen/{one.public_id}/wijzigen",
+            {},
+            {**sent, "better": "Beter.", "predecessor": other.public_id},
+        )
+        for one, other in (goals, reversed(goals))
+    ]
+    first, second = two.post_at_once(*posts)
+    assert (first.status, second.status) == (302, 422)
+    assert "Dat doel komt zelf na dit doel." in second.alert
 
 
 def test_two_who_end_the_same_agreement_lose_nothing(two):
