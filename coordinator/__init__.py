@@ -27,6 +27,7 @@ SLICES = (
     "insight",
     "learning",
     "goals",
+    "offers",
 )
 
 

@@ -35,6 +35,8 @@ from coordinator.models import (
     Decision,
     Grant,
     LearningGoal,
+    LearningOffer,
+    LearningStructure,
     Meeting,
     Objection,
     Power,
@@ -47,6 +49,7 @@ from coordinator.models import (
     SignIn,
     Tafel,
 )
+from coordinator.offers.queries import find_offer, find_structure
 from coordinator.partners.queries import find_partner
 from coordinator.powers.queries import find_power
 from coordinator.regions.queries import find_upload
@@ -426,6 +429,18 @@ RULES: Final[dict[str, Rule]] = {
     "agenda.hand_over": secretaries_of_the_item,
     "agenda.put_off": secretaries_of_the_item,
     "agenda.done": keepers_of_the_promise,
+    # offers
+    "offers.index": members,
+    "offers.show": members,
+    "offers.fitting": members,
+    "offers.new": coordinators,
+    "offers.edit": coordinators,
+    "offers.end": coordinators,
+    "offers.structures": members,
+    "offers.structure": members,
+    "offers.new_structure": coordinators,
+    "offers.edit_structure": coordinators,
+    "offers.end_structure": coordinators,
     # learning
     "learning.index": members,
 }
@@ -449,6 +464,8 @@ LOADERS: Final[dict[str, Loader]] = {
     "decision": agenda.find_decision,
     "seat": find_seat,
     "signal": find_signal,
+    "offer": find_offer,
+    "structure": find_structure,
     "goal": find_goal,
 }
 """How the one id in a URL becomes an object of the person's region: name in the URL -> query."""
@@ -541,6 +558,8 @@ HELD: Final = (
     Ratification,
     Decision,
     LearningGoal,
+    LearningStructure,
+    LearningOffer,
 )
 
 

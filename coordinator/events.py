@@ -577,6 +577,20 @@ SENTENCES: Final[Mapping[Verb, str | Mapping[Any, str]]] = {
     Verb.ASSIGNMENT_CHANGED: "De opdracht is gewijzigd.",
     Verb.ASSIGNMENT_GRANTED: "Een partner heeft de opdracht gegeven, vanaf {day}.",
     Verb.ASSIGNMENT_TAKEN_BACK: "Een partner heeft de opdracht beëindigd. De laatste dag is {day}.",
+    Verb.OFFER_ADDED: "Dit aanbod is vastgelegd.",
+    Verb.OFFER_CHANGED: {
+        "text": "Het aanbod is gewijzigd.",
+        "stays": "Vastgelegd is dat het aanbod blijft bestaan.",
+        "ends": "De laatste dag van het aanbod is vastgelegd.",
+        "ended": "Het aanbod is beëindigd.",
+    },
+    Verb.STRUCTURE_ADDED: "Deze leerplek is vastgelegd.",
+    Verb.STRUCTURE_CHANGED: {
+        "text": "De leerplek is gewijzigd.",
+        "stays": "Vastgelegd is dat de leerplek blijft bestaan.",
+        "ends": "De laatste dag van de leerplek is vastgelegd.",
+        "ended": "De leerplek is beëindigd.",
+    },
 }
 """What a history says; by the result where that matters. Other verbs stand in no history."""
 

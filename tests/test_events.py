@@ -42,6 +42,7 @@ from coordinator.models import (
     Event,
     EventHead,
     Grant,
+    LearningFormat,
     LearningGoal,
     Level,
     Meeting,
@@ -55,6 +56,7 @@ from coordinator.models import (
     SignalStatus,
     SignIn,
     Source,
+    StructureKind,
     Verb,
     Verdict,
     VersionStatus,
@@ -67,6 +69,7 @@ from coordinator.signals import actions as signal_actions
 from coordinator.signals import queries as signal_queries
 from coordinator.signing import queries as signing_queries
 from network.package import read
+from coordinator.offers import queries as offer_queries
 from tests import make
 from tests.conftest import make_app
 from tests.page import Browser, squeeze
@@ -447,6 +450,7 @@ NO_EVENT = {
     },
     "assignments": {},
     "goals": {"check_not_closed check_step": "changes nothing"},
+    "offers": {},
     "powers": {},
     "regions": {
         "receive discard drop_old_uploads": "an upload is not the region yet",
@@ -521,6 +525,7 @@ def test_every_public_action_leaves_an_event_or_is_excepted_with_a_reason(app, i
     from coordinator.agreements import actions as agreements
     from coordinator.assignments import actions as assignments
     from coordinator.goals import actions as goals
+    from coordinator.offers import actions as offers
     from coordinator.powers import actions as powers
     from coordinator.regions import actions as regions
     from coordinator.seats import actions as seats
@@ -544,7 +549,9 @@ def test_every_public_action_leaves_an_event_or_is_excepted_with_a_reason(app, i
         acts = Acts(app, inside)
         perform_everything(acts, tmp_path, **modules)
         perform_goals(acts, goals)
+        perform_offers(acts, offers)
     modules["goals"] = goals
+    modules["offers"] = offers
     folders = {path.parent.name for path in Path(agenda.__file__).parents[1].glob("*/actions.py")}
     assert folders == modules.keys()
     for name, module in modules.items():
@@ -603,6 +610,63 @@ def perform_goals(acts, goals):
     )
     by_coordinator(
         "set_limit", Verb.GOAL_LIMIT_SET, lambda: goals.set_limit(None, "", 4, by=coordinator)
+    )
+
+
+def perform_offers(acts, offers):
+    coordinator, network = acts.coordinator, acts.network
+
+    def act(name, verb, do):
+        return acts.act(f"offers.{name}", verb, do, coordinator, RoleName.COORDINATOR)
+
+    reach = offers.Reach(Level.POLICY, False, [network.jeugd], None)
+
+    def merged():
+        return replace(reach, domains=[session().merge(network.jeugd)])
+
+    def terms():
+        texts = {"title": SECRETS[0], "description": SECRETS[0], "contact": SECRETS[2]}
+        return offers.Terms(
+            format=LearningFormat.COURSE,
+            reach=merged(),
+            partner=None,
+            provider=SECRETS[1],
+            structure=None,
+            cost=0,
+            places=8,
+            **texts,
+        )
+
+    def place():
+        texts = {"name": SECRETS[0], "description": SECRETS[0], "contact": SECRETS[2]}
+        return offers.PlaceTerms(
+            kind=StructureKind.ACADEMY, tafel=None, reach=merged(), **texts
+        )
+
+    def find(offer):
+        return offer_queries.find_offer(offer.public_id)
+
+    def find_place(structure):
+        return offer_queries.find_structure(structure.public_id)
+
+    offer = act("add", Verb.OFFER_ADDED, lambda: offers.add(terms(), by=coordinator))
+    act("change", Verb.OFFER_CHANGED, lambda: offers.change(find(offer), terms(), by=coordinator))
+    today = clock.today()
+    act("end", Verb.OFFER_CHANGED, lambda: offers.end(find(offer), today, by=coordinator))
+    made = act(
+        "add_structure",
+        Verb.STRUCTURE_ADDED,
+        lambda: offers.add_structure(place(), by=coordinator),
+    )
+    act(
+        "change_structure",
+        Verb.STRUCTURE_CHANGED,
+        lambda: offers.change_structure(find_place(made), place(), by=coordinator),
+    )
+    act(
+        "end_structure",
+        Verb.STRUCTURE_CHANGED,
+        lambda: offers.end_structure(find_place(made), today, by=coordinator),
     )
 
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
@@ -19,6 +19,7 @@ from coordinator.models import (
     Domain,
     GoalStatus,
     LearningEvent,
+    LearningFormat,
     LearningGoal,
     LearningOffer,
     LearningStructure,
@@ -84,8 +85,8 @@ def _holding(kind: type[LearningOffer | LearningStructure], area: str) -> Column
 class Wanted:
     """Which offers the list shows."""
 
-    format: str | None = None
-    level: str | None = None
+    format: LearningFormat | None = None
+    level: Level | None = None
     domain: str | None = None
     area: str | None = None
     provider: str | None = None
@@ -172,6 +173,23 @@ def structures(*, has_ended: bool = False) -> Select[LearningStructure]:
             LearningStructure.id,
         )
     )
+
+
+def count_ended_structures() -> int:
+    """Return how many places for learning have ended."""
+    there = _there(LearningStructure, clock.today())
+    counted = session().scalar(select(func.count(LearningStructure.id)).where(~there))
+    return counted or 0
+
+
+def has_ended(thing: LearningOffer | LearningStructure) -> bool:
+    """Whether its last day has passed."""
+    return thing.ended_on is not None and thing.ended_on <= clock.today()
+
+
+def last_day(thing: LearningOffer | LearningStructure) -> date | None:
+    """Return the last day on which it is there, where that is known."""
+    return thing.ended_on - timedelta(days=1) if thing.ended_on is not None else None
 
 
 def offers_of(structure: LearningStructure) -> Select[LearningOffer]:
@@ -337,43 +355,60 @@ def _values(
 
 
 def reason(fit: Fit) -> str:
-    """Return in words why an offer or place fits, or what it has and lacks."""
-    region = planning.planner().region
-    offer = fit.offer
+    """Return in words why an offer or place fits: its level, its domains, its area."""
+    return " ".join(_sentences(fit).values())
 
-    def domains(codes: Iterable[str]) -> str:
-        names = {one.code: one.name for one in region.domains}
+
+def lacking(fit: Fit) -> str:
+    """Return in words what keeps an offer from fitting."""
+    said = _sentences(fit)
+    return " ".join(said[lack] for lack in Lack if lack in fit.lacks)
+
+
+def _sentences(fit: Fit) -> dict[Lack, str]:
+    """Return what is to be said of each that an offer can lack."""
+    return {
+        Lack.LEVEL: _level_words(fit),
+        Lack.DOMAIN: _domain_words(fit),
+        Lack.AREA: _area_words(fit),
+    }
+
+
+def _level_words(fit: Fit) -> str:
+    if fit.offer.level is None:
+        return "Voor elk niveau."
+    if Lack.LEVEL in fit.lacks:
+        return f"Het is voor een ander niveau: {label(fit.offer.level)}."
+    return f"{'Zelfde niveau' if fit.is_own_level else 'Niveau'}: {label(fit.offer.level)}."
+
+
+def _domain_words(fit: Fit) -> str:
+    names = {one.code: one.name for one in planning.planner().region.domains}
+
+    def words(codes: Iterable[str]) -> str:
         return web.enumerate_words(sorted(names.get(code, code) for code in codes))
 
-    def area(code: str) -> str:
-        known = region.areas_by_code.get(code)
-        return known.name if known else code
-
-    said = []
-    if Lack.LEVEL in fit.lacks:
-        said.append(f"Ander niveau: {label(offer.level).lower()}.")
-    elif offer.level is None:
-        said.append("Voor elk niveau.")
-    else:
-        said.append(f"{'Zelfde niveau' if fit.is_own_level else 'Niveau'}: {label(offer.level)}.")
+    if fit.offer.domains is None:
+        return "Voor alle domeinen."
+    if Lack.DOMAIN in fit.lacks and not fit.need.domains:
+        return "Bij de vraag staat geen domein."
     if Lack.DOMAIN in fit.lacks:
-        about = f"gaat over {domains(offer.domains)}" if offer.domains else "noemt geen domein"
-        said.append(f"Geen domein gemeen: dit {about}.")
-    elif offer.domains is None:
-        said.append("Voor alle domeinen.")
-    elif fit.missing:
-        said.append(f"Gaat over {domains(fit.shared)}, niet over {domains(fit.missing)}.")
-    else:
-        said.append(f"Gaat over {domains(fit.shared)}.")
-    if Lack.AREA in fit.lacks and offer.area is not None:
-        said.append(f"Alleen in {area(offer.area)}.")
-    elif offer.area is None:
-        said.append("Voor de hele regio.")
-    elif fit.area is None or fit.steps == 0:
-        said.append(f"In {area(offer.area)}.")
-    else:
-        said.append(f"In {area(offer.area)}, daar hoort {area(fit.area)} bij.")
-    return " ".join(said)
+        return f"Het gaat niet over {words(fit.need.domains)}."
+    if fit.missing:
+        return f"Gaat over {words(fit.shared)}, niet over {words(fit.missing)}."
+    return f"Gaat over {words(fit.shared)}."
+
+
+def _area_words(fit: Fit) -> str:
+    names = {one.code: one.name for one in planning.planner().region.areas}
+    if fit.offer.area is None:
+        return "Voor de hele regio."
+    where = names.get(fit.offer.area, fit.offer.area)
+    if Lack.AREA in fit.lacks:
+        return f"Het is alleen voor {where}."
+    if fit.area is None or fit.steps == 0:
+        return f"In {where}."
+    return f"In {where}, daar hoort {names.get(fit.area, fit.area)} bij."
 
 
 @dataclass(frozen=True)
@@ -615,16 +650,18 @@ class Matching:
             one.offer.public_id: one.offer for one in _offers_of([*shown, *near.values()])
         }
 
-        def words(fit: Fit) -> Fitting:
-            return Fitting(offers_by_id[fit.offer.code], reason(fit))
-
         return [
             Sought(
                 leervraag=thing if isinstance(thing := things[need.code], Leervraag) else None,
                 goal=thing if isinstance(thing, LearningGoal) else None,
-                fitting=[words(fit) for fit in fits[need.code][:FITTING_SHOWN]],
+                fitting=[
+                    Fitting(offers_by_id[fit.offer.code], reason(fit))
+                    for fit in fits[need.code][:FITTING_SHOWN]
+                ],
                 more=max(0, len(fits[need.code]) - FITTING_SHOWN),
-                nearest=words(near[need.code]) if need.code in near else None,
+                nearest=Fitting(offers_by_id[fit.offer.code], lacking(fit))
+                if (fit := near.get(need.code))
+                else None,
             )
             for _, need in rows
         ]
