@@ -26,8 +26,10 @@ SLICES = (
     "signing",
     "insight",
     "learning",
+    "leervragen",
     "goals",
     "offers",
+    "scans",
 )
 
 

@@ -24,6 +24,7 @@ from coordinator.db import SAFE_METHODS, RegionScoped
 from coordinator.db import session as database
 from coordinator.goals.queries import find_goal
 from coordinator.labels import label
+from coordinator.leervragen import queries as leervragen
 from coordinator.models import (
     Account,
     AgendaItem,
@@ -37,6 +38,7 @@ from coordinator.models import (
     LearningGoal,
     LearningOffer,
     LearningStructure,
+    Leervraag,
     Meeting,
     Objection,
     Power,
@@ -44,6 +46,7 @@ from coordinator.models import (
     Region,
     RegionUpload,
     RoleName,
+    ScanRound,
     Seat,
     Signal,
     SignIn,
@@ -53,6 +56,7 @@ from coordinator.offers.queries import find_offer, find_structure
 from coordinator.partners.queries import find_partner
 from coordinator.powers.queries import find_power
 from coordinator.regions.queries import find_upload
+from coordinator.scans import queries as scans
 from coordinator.seats.queries import Line, find_seat
 from coordinator.signals.queries import find_signal
 from coordinator.signing import queries as signing
@@ -289,6 +293,22 @@ def people_of_the_goal(person: Person, goal: LearningGoal) -> bool:
     return coordinators(person) or holders.belongs(person.grants, goal.tafel_id, goal.partner_id)
 
 
+def who_may_learn_from(person: Person, decision: Decision) -> bool:
+    """Let in the coordinator, and an author who did not recognise two answers."""
+    return coordinators(person) or (
+        bool(person.grants) and leervragen.was_refused_twice(decision, person.account)
+    )
+
+
+def owner_and_coordinators(person: Person, leervraag: Leervraag) -> bool:
+    is_own = bool(person.grants) and leervraag.owner_account_id == person.account.id
+    return is_own or coordinators(person)
+
+
+def who_may_answer(person: Person, scan_round: ScanRound) -> bool:
+    return any(scans.takes_part(scan_round, grant.partner_id) for grant in person.grants)
+
+
 Rule = Callable[..., bool]
 Loader = Callable[[str], object | None]
 
@@ -441,8 +461,44 @@ RULES: Final[dict[str, Rule]] = {
     "offers.new_structure": coordinators,
     "offers.edit_structure": coordinators,
     "offers.end_structure": coordinators,
+    # leervragen
+    "leervragen.index": members,
+    "leervragen.new": members,
+    "leervragen.from_signal": authors_and_coordinators,
+    "leervragen.from_decision": who_may_learn_from,
+    "leervragen.show": members,
+    "leervragen.interpret": coordinators,
+    "leervragen.score": coordinators,
+    "leervragen.choose": coordinators,
+    "leervragen.not_choose": coordinators,
+    "leervragen.link": coordinators,
+    "leervragen.unlink": coordinators,
+    "leervragen.align": coordinators,
+    "leervragen.answer": owner_and_coordinators,
+    "leervragen.embed": owner_and_coordinators,
+    "leervragen.reopen": coordinators,
+    "leervragen.bring": coordinators,
+    "leervragen.order": coordinators,
+    "leervragen.gaps": members,
+    "leervragen.criteria": members,
+    "leervragen.begin_criteria": coordinators,
+    "leervragen.new_criterion": coordinators,
+    "leervragen.edit_criterion": coordinators,
+    "leervragen.end_criterion": coordinators,
+    "leervragen.move_criterion": coordinators,
     # learning
     "learning.index": members,
+    # scans
+    "scans.index": members,
+    "scans.new": coordinators,
+    "scans.show": members,
+    "scans.edit": coordinators,
+    "scans.close": coordinators,
+    "scans.answer": who_may_answer,
+    "scans.give_in": who_may_answer,
+    "scans.discard": members,
+    "scans.results": members,
+    "scans.texts": members,
 }
 
 LOADERS: Final[dict[str, Loader]] = {
@@ -467,6 +523,7 @@ LOADERS: Final[dict[str, Loader]] = {
     "offer": find_offer,
     "structure": find_structure,
     "goal": find_goal,
+    "scan_round": scans.find_scan_round,
 }
 """How the one id in a URL becomes an object of the person's region: name in the URL -> query."""
 
@@ -560,6 +617,7 @@ HELD: Final = (
     LearningGoal,
     LearningStructure,
     LearningOffer,
+    ScanRound,
 )
 
 
