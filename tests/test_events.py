@@ -62,6 +62,7 @@ from coordinator.models import (
     VersionStatus,
 )
 from coordinator.models.events import NO_HASH
+from coordinator.offers import queries as offer_queries
 from coordinator.planning import current_region
 from coordinator.seats import attendance, work
 from coordinator.seats.queries import find_seat
@@ -69,7 +70,6 @@ from coordinator.signals import actions as signal_actions
 from coordinator.signals import queries as signal_queries
 from coordinator.signing import queries as signing_queries
 from network.package import read
-from coordinator.offers import queries as offer_queries
 from tests import make
 from tests.conftest import make_app
 from tests.page import Browser, squeeze
@@ -639,9 +639,7 @@ def perform_offers(acts, offers):
 
     def place():
         texts = {"name": SECRETS[0], "description": SECRETS[0], "contact": SECRETS[2]}
-        return offers.PlaceTerms(
-            kind=StructureKind.ACADEMY, tafel=None, reach=merged(), **texts
-        )
+        return offers.PlaceTerms(kind=StructureKind.ACADEMY, tafel=None, reach=merged(), **texts)
 
     def find(offer):
         return offer_queries.find_offer(offer.public_id)
