@@ -18,6 +18,7 @@ from coordinator import clock, create_app, migrate
 from coordinator.db import EVERYTHING, db, scoped_to
 from coordinator.example import package, people
 from coordinator.example.agreements import Register
+from coordinator.example.goals import Goals
 from coordinator.example.story import Teller
 from coordinator.labels import label
 from coordinator.models import Account, Region
@@ -91,6 +92,7 @@ def fill() -> None:
             accounts = {key: database.get_one(Account, number) for key, number in ids.items()}
             Teller(accounts, today).tell()
             Register(accounts, today).write()
+            Goals(accounts, today).set()
             database.commit()
 
 
