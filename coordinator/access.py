@@ -33,6 +33,7 @@ from coordinator.models import (
     Assignment,
     AssignmentGrant,
     Clause,
+    Criterion,
     Decision,
     Grant,
     LearningGoal,
@@ -520,6 +521,8 @@ LOADERS: Final[dict[str, Loader]] = {
     "decision": agenda.find_decision,
     "seat": find_seat,
     "signal": find_signal,
+    "leervraag": leervragen.find_leervraag,
+    "criterion": leervragen.find_criterion,
     "offer": find_offer,
     "structure": find_structure,
     "goal": find_goal,
@@ -618,6 +621,8 @@ HELD: Final = (
     LearningStructure,
     LearningOffer,
     ScanRound,
+    Leervraag,
+    Criterion,
 )
 
 

@@ -20,6 +20,7 @@ from coordinator.models import (
     AssignmentGrant,
     Clause,
     ClauseKind,
+    Criterion,
     Domain,
     GovernanceRole,
     Grant,
@@ -37,6 +38,10 @@ from coordinator.models import (
     Region,
     RoleName,
     Scale,
+    ScanAnswer,
+    ScanRound,
+    ScanScore,
+    ScanSheet,
     Seat,
     Signal,
     Signatory,
@@ -523,3 +528,35 @@ def offer(title: str = "Intervisie", **given: Any) -> LearningOffer:
     domains = list(given.pop("domains", ()))
     given = {"format": LearningFormat.PEER_REVIEW, "all_domains": not domains, **given}
     return _add(LearningOffer(title=title, domains=domains, **given))
+
+
+def criterion(
+    name: str = "Gezinnen merken het", region: Region | None = None, **given: Any
+) -> Criterion:
+    return _add(Criterion(name=name, **{"weight": 3, **given}, **_of(region)))
+
+
+def scan_round(name: str = "najaar", **given: Any) -> ScanRound:
+    """Return a round of the self-scan for all organisations, of which today is the second day."""
+    days = {"opens_on": clock.today() - timedelta(days=1), "closes_on": clock.today()}
+    return _add(ScanRound(name=name, partners=list(given.pop("partners", ())), **days | given))
+
+
+def scan_sheet(
+    scan_round: ScanRound, partner: Partner, level: Level, answers: dict[str, ScanScore | str]
+) -> ScanSheet:
+    """Return a sheet: a score or a text by question ("11-2")."""
+    sheet = _add(ScanSheet(round_id=scan_round.id, partner_id=partner.id, level=level))
+    for key, given in answers.items():
+        bouwsteen, number = map(int, key.split("-"))
+        score = given if isinstance(given, ScanScore) else None
+        _add(
+            ScanAnswer(
+                sheet_id=sheet.id,
+                bouwsteen=bouwsteen,
+                question=number,
+                score=score,
+                text="" if score else given,
+            )
+        )
+    return sheet

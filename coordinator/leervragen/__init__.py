@@ -1,0 +1,1 @@
+"""Leervragen: what people on every level want to learn, what is chosen, and what came of it."""
