@@ -85,7 +85,7 @@ def test_a_question_goes_from_asked_to_embedded_and_the_asker_hears_each_step(
         assert words in text
     assert "Naima" not in text
     assert "Wegen" not in text
-    assert "Naam, alleen voor u Naima" in keeper.get(url).text
+    assert "Naam, alleen voor uNaima" in keeper.get(url).text
 
     # Criteria first, then points, then a choice.
     page = keeper.post(f"{url}/kiezen", status=422)
