@@ -1,4 +1,4 @@
-"""What the passing of days asks attention for: evaluations, ends, signatures that stay away.
+"""What the passing of days asks attention for: evaluations, ends, signatures, parked goals.
 
 The same queries give the mails of `coordinator tick` and the list on the start page of the
 leercoördinator. Each is mailed once: its key names the row and the date that it is about, so that
@@ -28,11 +28,13 @@ from coordinator.models import (
     Agreement,
     AgreementStatus,
     AgreementVersion,
+    GoalStatus,
     GovernanceRole,
     Grant,
     ItemStatus,
     Journey,
     JourneyStatus,
+    LearningGoal,
     Meeting,
     MeetingStatus,
     OutboxMessage,
@@ -66,6 +68,7 @@ class Kind(StrEnum):
     UNSIGNED = "unsigned"
     MANDATE = "mandate"
     SEAT = "seat"
+    GOAL = "goal"
 
 
 _SUBJECTS: Final = {
@@ -74,6 +77,7 @@ _SUBJECTS: Final = {
     Kind.UNSIGNED: "Een afspraak wacht op een handtekening",
     Kind.MANDATE: "Het mandaat van een tafel eindigt voor een vergadering",
     Kind.SEAT: "Een zetel komt vrij voor een vergadering",
+    Kind.GOAL: "Een geparkeerd leerdoel is weer te bekijken",
 }
 
 
@@ -95,11 +99,19 @@ class Reminder:
     """Partners whose bestuurders are asked, each with the one account that was named, if any."""
     tafel_id: int | None = None
     """The table whose secretary is told too."""
+    account_id: int | None = None
+    """Who is told too, as long as they have a role in the region: who made it."""
 
 
 def due(today: date) -> list[Reminder]:
     """Return what asks attention in this region on a day, the soonest first."""
-    found = [*_reviews(today), *_ends(today), *_unsigned(today), *_before_meetings(today)]
+    found = [
+        *_reviews(today),
+        *_ends(today),
+        *_unsigned(today),
+        *_before_meetings(today),
+        *_goals(today),
+    ]
     return sorted(found, key=lambda one: (one.on, one.title, one.key))
 
 
@@ -331,6 +343,35 @@ def _stops(today: date) -> dict[str, set[date]]:
     return found
 
 
+# Learning goals.
+
+
+def _goals(today: date) -> Iterator[Reminder]:
+    """Return the parked goals whose day to look at them again has come."""
+    rows = session().execute(
+        select(
+            LearningGoal.id,
+            LearningGoal.public_id,
+            LearningGoal.better,
+            LearningGoal.review_on,
+            LearningGoal.made_by_id,
+        ).where(LearningGoal.status == GoalStatus.PARKED, LearningGoal.review_on <= today)
+    )
+    for goal_id, public_id, better, on, made_by_id in rows:
+        if on is not None:
+            yield Reminder(
+                Kind.GOAL,
+                f"{goal_id}:{on.isoformat()}",
+                on,
+                better,
+                f"Geparkeerd tot {web.day(on)}. Pakt u dit leerdoel weer op?",
+                "goals.show",
+                {"goal": public_id},
+                is_mailed=today - on <= CATCH_UP,
+                account_id=made_by_id,
+            )
+
+
 # The mails.
 
 
@@ -343,6 +384,7 @@ class _People:
     """The bestuurders of a partner, by its id."""
     secretaries: dict[int, list[Account]]
     """Of a table, by its id."""
+    all: dict[int, Account]
 
     def told_of(self, reminder: Reminder) -> list[Account]:
         """Return who gets the mail, each once."""
@@ -351,11 +393,13 @@ class _People:
             found += self.secretaries[reminder.tafel_id]
         for partner_id, account_id in reminder.signatories:
             found += [one for one in self.members[partner_id] if account_id in (None, one.id)]
+        if reminder.account_id in self.all:
+            found.append(self.all[reminder.account_id])
         return list(dict.fromkeys(found))
 
 
 def _people(today: date) -> _People:
-    people = _People([], defaultdict(list), defaultdict(list))
+    people = _People([], defaultdict(list), defaultdict(list), {})
     grants = session().execute(
         select(Account, Grant.role, Grant.partner_id, Grant.tafel_id)
         .join(Grant, Grant.account_id == Account.id)
@@ -364,6 +408,7 @@ def _people(today: date) -> _People:
         .order_by(Account.id)
     )
     for account, role, partner_id, tafel_id in grants:
+        people.all[account.id] = account
         if role is RoleName.COORDINATOR:
             people.coordinators.append(account)
         elif role is RoleName.BOARD_MEMBER and partner_id is not None:

@@ -34,7 +34,7 @@ class GoalFilter(FilterForm):
     """Which goals the list shows."""
 
     text = StringField("Woord in het doel", name="zoek", validators=[Length(max=100)])
-    holder = StringField("Tafel, organisatie of team", name="wie", validators=[Length(max=100)])
+    holder = StringField("Van wie", name="wie", validators=[Length(max=100)])
     state = SelectField("Stand", name="stand")
     level = SelectField("Niveau", name="niveau")
     domain = SelectField("Domein", name="domein")

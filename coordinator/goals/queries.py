@@ -337,6 +337,8 @@ class Room:
     """How much is open at a table or team, and how much may be."""
 
     name: str
+    called: str
+    """The table or partner, without the team."""
     holder: str
     team: str
     open: int
@@ -373,6 +375,7 @@ def rooms() -> tuple[int, bool, list[Room]]:
         found.append(
             Room(
                 f"{named[1]}, {place.team}" if place.team else named[1],
+                named[1],
                 prefix + named[0],
                 place.team,
                 opened[place],

@@ -16,6 +16,7 @@ from sqlalchemy.orm import aliased, joinedload
 from coordinator import clock, reminders, web
 from coordinator.agenda import queries as agenda
 from coordinator.db import session
+from coordinator.goals import queries as goals
 from coordinator.home import board
 from coordinator.home.board import Board
 from coordinator.insight import findings, mending
@@ -125,7 +126,23 @@ def parts(account: Account, grants: Sequence[Grant]) -> list[Part]:
         found.append(_policy([g for g in grants if g.role is RoleName.POLICY_OFFICER]))
     if RoleName.ADMINISTRATOR in roles:
         found.append(_administrator())
+    if RoleName.COORDINATOR not in roles and found:  # who finds them among the reminders
+        found[0] = replace(found[0], sections=[*found[0].sections, _goals(grants)])
     return found
+
+
+def _goals(grants: Sequence[Grant]) -> Section:
+    """Return the parked goals that somebody's tables and partners look at again."""
+    return _section(
+        "Leerdoelen om weer naar te kijken",
+        goals.to_review(grants),
+        lambda row: Line(
+            row.better,
+            url_for("goals.show", goal=row.public_id),
+            f"Geparkeerd tot {web.day(row.review_on)}. Pakt u dit weer op?",
+        ),
+        url_for("goals.index", stand=goals.TO_REVIEW),
+    )
 
 
 # Who gives signals.
@@ -409,8 +426,13 @@ def _reminders() -> Section:
     ]
     of_kind = Counter(one.kind for one in due)
     most = max(of_kind, key=lambda kind: of_kind[kind], default=None)
-    more = url_for("seats.index", stand="bijna-leeg") if most is reminders.Kind.SEAT else None
-    return Section("Dit vraagt aandacht", len(due), lines, more or url_for("agreements.index"))
+    more: dict[reminders.Kind | None, str] = {
+        reminders.Kind.SEAT: url_for("seats.index", stand="bijna-leeg"),
+        reminders.Kind.GOAL: url_for("goals.index", stand=goals.TO_REVIEW),
+    }
+    return Section(
+        "Dit vraagt aandacht", len(due), lines, more.get(most, url_for("agreements.index"))
+    )
 
 
 def _partly() -> Section:
