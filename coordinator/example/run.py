@@ -19,6 +19,7 @@ from coordinator.db import EVERYTHING, db, scoped_to
 from coordinator.example import package, people
 from coordinator.example.agreements import Register
 from coordinator.example.goals import Goals
+from coordinator.example.offers import Catalogue
 from coordinator.example.story import Teller
 from coordinator.labels import label
 from coordinator.models import Account, Region
@@ -92,6 +93,7 @@ def fill() -> None:
             accounts = {key: database.get_one(Account, number) for key, number in ids.items()}
             Teller(accounts, today).tell()
             Register(accounts, today).write()
+            Catalogue(accounts, today).write()
             Goals(accounts, today).set()
             database.commit()
 
