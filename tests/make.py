@@ -22,10 +22,12 @@ from coordinator.models import (
     ClauseKind,
     Criterion,
     Domain,
+    EventHost,
     GovernanceRole,
     Grant,
     Handover,
     Involvement,
+    LearningEvent,
     LearningFormat,
     LearningGoal,
     LearningOffer,
@@ -37,6 +39,7 @@ from coordinator.models import (
     Power,
     Region,
     RoleName,
+    Room,
     Scale,
     ScanAnswer,
     ScanRound,
@@ -45,9 +48,13 @@ from coordinator.models import (
     Seat,
     Signal,
     Signatory,
+    SignUp,
+    SignUpStatus,
     Source,
     StructureKind,
     Tafel,
+    TakenHome,
+    TakenHomeResult,
 )
 
 _numbers = count(1)
@@ -560,3 +567,44 @@ def scan_sheet(
             )
         )
     return sheet
+
+
+def room(name: str = "De Oeverzaal", region: Region | None = None, **given: Any) -> Room:
+    return _add(Room(name=name, **given, **_of(region)))
+
+
+def moment(
+    title: str = "Casuïstiek op dinsdag", *, hosts: tuple[Account | str, ...] = (), **given: Any
+) -> LearningEvent:
+    """Return a leermoment in a week from 10.00 to 12.00; without domains it is for all of them."""
+    related = {name: list(given.pop(name, ())) for name in ("domains", "leervragen", "goals")}
+    given = {
+        "format": LearningFormat.CASE_DISCUSSION,
+        "held_on": clock.today() + timedelta(days=7),
+        "begins": "10:00",
+        "ends": "12:00",
+        "place": "" if "room_id" in given else "Oeverdam",
+        "all_domains": not related["domains"],
+        **given,
+    }
+    leading = [
+        EventHost(name=one) if isinstance(one, str) else EventHost(name=one.name, account_id=one.id)
+        for one in hosts
+    ]
+    return _add(LearningEvent(title=title, hosts=leading, **related, **given))
+
+
+def sign_up(
+    moment: LearningEvent,
+    who: Account | str,
+    status: SignUpStatus = SignUpStatus.PLACED,
+    **given: Any,
+) -> SignUp:
+    of = {"name": who} if isinstance(who, str) else {"account_id": who.id}
+    return _add(SignUp(event_id=moment.id, status=status, **of, **given))
+
+
+def taken_home(moment: LearningEvent, **given: Any) -> TakenHome:
+    """Return what a table (tafel_id) or a partner (partner_id) took home."""
+    given = {"result": TakenHomeResult.ADOPTED, "text": "Wij beginnen er ook mee.", **given}
+    return _add(TakenHome(event_id=moment.id, recorded_on=clock.today(), **given))

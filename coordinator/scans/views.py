@@ -186,7 +186,7 @@ def _answer_place(
         }
         found = queries.chosen_place(chosen, offered)
         try:
-            if found is None:
+            if found is None or chosen["level"] not in (None, found[1].value):
                 raise Refused(
                     "Bij deze organisatie werkt u op een ander niveau. Kies een ander niveau.",
                     "level" if "level" in form else None,
@@ -239,6 +239,7 @@ def _answer_part(
     scan_round: ScanRound, group: Group, participation: ScanParticipation | None
 ) -> ResponseReturnValue:
     kept: Given = participation.draft.get("answers", {}) if participation is not None else {}
+    is_done = participation is not None and participation.is_done
     form = part_form(group)(data=_fill(kept, group))
     fingerprint = _fingerprint(kept, group)
     theirs: Given | None = None
@@ -246,9 +247,8 @@ def _answer_part(
         form.version.data = fingerprint
     if form.validate_on_submit():
         typed = _typed(form, group)
-        if form.version.data != fingerprint and any(
-            kept.get(question.key, {}) != typed[question.key] for question in group.questions
-        ):
+        is_other = any(kept.get(one.key, {}) != typed[one.key] for one in group.questions)
+        if is_other and form.version.data != fingerprint and not is_done:
             theirs = kept
             form.version.data = fingerprint
             form.refuse(
