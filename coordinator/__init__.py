@@ -29,6 +29,7 @@ SLICES = (
     "leervragen",
     "goals",
     "offers",
+    "moments",
     "scans",
 )
 

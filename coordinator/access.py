@@ -36,6 +36,7 @@ from coordinator.models import (
     Criterion,
     Decision,
     Grant,
+    LearningEvent,
     LearningGoal,
     LearningOffer,
     LearningStructure,
@@ -47,12 +48,16 @@ from coordinator.models import (
     Region,
     RegionUpload,
     RoleName,
+    Room,
     ScanRound,
     Seat,
     Signal,
     SignIn,
+    SignUp,
     Tafel,
+    TakenHome,
 )
+from coordinator.moments import queries as moments
 from coordinator.offers.queries import find_offer, find_structure
 from coordinator.partners.queries import find_partner
 from coordinator.powers.queries import find_power
@@ -283,7 +288,7 @@ def who_may_judge(person: Person, signal: Signal) -> bool:
     return authors(person, signal) or (signal.author_id is None and coordinators(person))
 
 
-def people_of_a_holder(person: Person) -> bool:
+def people_of_a_holder(person: Person, *_objects: object) -> bool:
     """Let in who is of a table or partner, for which they set goals; and who sets them for all."""
     return coordinators(person) or any(
         grant.tafel_id is not None or grant.partner_id is not None for grant in person.grants
@@ -308,6 +313,14 @@ def owner_and_coordinators(person: Person, leervraag: Leervraag) -> bool:
 
 def who_may_answer(person: Person, scan_round: ScanRound) -> bool:
     return any(scans.takes_part(scan_round, grant.partner_id) for grant in person.grants)
+
+
+def hosts_and_coordinators(person: Person, moment: LearningEvent) -> bool:
+    return coordinators(person) or (bool(person.grants) and moments.leads(moment, person.account))
+
+
+def people_of_what_was_taken_home(person: Person, taken: TakenHome) -> bool:
+    return coordinators(person) or holders.belongs(person.grants, taken.tafel_id, taken.partner_id)
 
 
 Rule = Callable[..., bool]
@@ -489,6 +502,32 @@ RULES: Final[dict[str, Rule]] = {
     "leervragen.move_criterion": coordinators,
     # learning
     "learning.index": members,
+    "learning.together": members,
+    # moments
+    "moments.index": members,
+    "moments.mine": members,
+    "moments.make_link": members,
+    "moments.end_link": members,
+    "moments.feed": anyone,
+    "moments.show": members,
+    "moments.ics": members,
+    "moments.new": coordinators,
+    "moments.plan": coordinators,
+    "moments.edit": coordinators,
+    "moments.cancel": coordinators,
+    "moments.sign_up": members,
+    "moments.sign_off": members,
+    "moments.people": hosts_and_coordinators,
+    "moments.sign_up_other": coordinators,
+    "moments.sign_off_other": coordinators,
+    "moments.attendance": hosts_and_coordinators,
+    "moments.evaluate": members,
+    "moments.take_home": people_of_a_holder,
+    "moments.edit_taken_home": people_of_what_was_taken_home,
+    "moments.rooms": coordinators,
+    "moments.new_room": coordinators,
+    "moments.edit_room": coordinators,
+    "moments.end_room": coordinators,
     # scans
     "scans.index": members,
     "scans.new": coordinators,
@@ -527,6 +566,10 @@ LOADERS: Final[dict[str, Loader]] = {
     "structure": find_structure,
     "goal": find_goal,
     "scan_round": scans.find_scan_round,
+    "room": moments.find_room,
+    "moment": moments.find_moment,
+    "sign_up": moments.find_sign_up,
+    "taken_home": moments.find_taken_home,
 }
 """How the one id in a URL becomes an object of the person's region: name in the URL -> query."""
 
@@ -623,6 +666,10 @@ HELD: Final = (
     ScanRound,
     Leervraag,
     Criterion,
+    Room,
+    LearningEvent,
+    SignUp,
+    TakenHome,
 )
 
 
@@ -637,6 +684,8 @@ def _held_row(found: Any) -> tuple[type[Any], int]:
         return Agreement, found.agreement_version.agreement_id
     if isinstance(found, AssignmentGrant):
         return Assignment, found.assignment_id
+    if isinstance(found, SignUp | TakenHome):
+        return LearningEvent, found.event_id
     return type(found), found.id
 
 

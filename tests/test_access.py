@@ -12,10 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from coordinator import clock, governance, planning
-from coordinator.access import RULES
+from coordinator.access import RULES, hash_token
 from coordinator.models import (
     Account,
     AgendaItem,
+    CalendarLink,
     Decision,
     DecisionKind,
     Journey,
@@ -114,6 +115,7 @@ MATRIX: dict[str, tuple[str, str, set[str]]] = {
     "tafels.plan": ("GET", "/netwerk/reizen", COORDINATORS | FOREIGN),
     "tafels.plan_csv": ("GET", "/netwerk/reizen.csv", COORDINATORS | FOREIGN),
     "learning.index": ("GET", "/leren", WITH_A_ROLE),
+    "learning.together": ("GET", "/leervragen/{leervraag}/wie-leert-met-wie", EVERY_MEMBER),
     "offers.index": ("GET", "/leeraanbod", WITH_A_ROLE),
     "offers.show": ("GET", "/leeraanbod/{offer}", EVERY_MEMBER),
     "offers.fitting": ("GET", "/leeraanbod/passend", WITH_A_ROLE),
@@ -259,6 +261,51 @@ MATRIX: dict[str, tuple[str, str, set[str]]] = {
         "/leervragen/criteria/{criterion}/verplaatsen",
         COORDINATORS,
     ),
+    "moments.index": ("GET", "/leermomenten", WITH_A_ROLE),
+    "moments.mine": ("GET", "/leermomenten/mijn", WITH_A_ROLE),
+    "moments.make_link": ("POST", "/leermomenten/mijn/agenda-adres", WITH_A_ROLE),
+    "moments.end_link": ("POST", "/leermomenten/mijn/agenda-adres/stoppen", WITH_A_ROLE),
+    # Without a token that works it is the same 404 for all; tests/test_moments.py opens it.
+    "moments.feed": ("GET", "/leermomenten/agenda/{calendar}.ics", EVERYBODY),
+    "moments.show": ("GET", "/leermomenten/{moment}", EVERY_MEMBER),
+    "moments.ics": ("GET", "/leermomenten/{moment}.ics", EVERY_MEMBER),
+    "moments.new": ("GET", "/leermomenten/nieuw", COORDINATORS | FOREIGN),
+    "moments.plan": ("GET", "/leermomenten/nieuw/plannen?stap=2", COORDINATORS | FOREIGN),
+    "moments.edit": ("GET", "/leermomenten/{moment}/wijzigen", COORDINATORS),
+    "moments.cancel": ("GET", "/leermomenten/{moment}/afzeggen", COORDINATORS),
+    "moments.sign_up": ("POST", "/leermomenten/{moment}/aanmelden", EVERY_MEMBER),
+    "moments.sign_off": ("POST", "/leermomenten/{moment}/afmelden", EVERY_MEMBER),
+    "moments.people": ("GET", "/leermomenten/{moment}/deelnemers", COORDINATORS | {"manager"}),
+    "moments.sign_up_other": (
+        "GET",
+        "/leermomenten/{moment}/iemand-aanmelden",
+        COORDINATORS,
+    ),
+    "moments.sign_off_other": (
+        "POST",
+        "/leermomenten/aanmeldingen/{sign_up}/afmelden",
+        COORDINATORS,
+    ),
+    "moments.attendance": (
+        "GET",
+        "/leermomenten/{moment}/aanwezigheid",
+        COORDINATORS | {"manager"},
+    ),
+    "moments.evaluate": ("GET", "/leermomenten/{moment}/terugblikken", EVERY_MEMBER),
+    "moments.take_home": (
+        "GET",
+        "/leermomenten/{moment}/meenemen",
+        EVERY_MEMBER - {"administrator"},
+    ),
+    "moments.edit_taken_home": (
+        "GET",
+        "/leermomenten/meegenomen/{taken_home}/wijzigen",
+        COORDINATORS | {"manager", "professional", SIGNER},
+    ),
+    "moments.rooms": ("GET", "/leermomenten/ruimtes", COORDINATORS | FOREIGN),
+    "moments.new_room": ("GET", "/leermomenten/ruimtes/nieuw", COORDINATORS | FOREIGN),
+    "moments.edit_room": ("GET", "/leermomenten/ruimtes/{room}/wijzigen", COORDINATORS),
+    "moments.end_room": ("POST", "/leermomenten/ruimtes/{room}/beeindigen", COORDINATORS),
     "signals.index": ("GET", "/signalen", COORDINATORS | FOREIGN | GIVERS),
     "signals.new": ("GET", "/signalen/nieuw", GIVERS),
     "signals.show": ("GET", "/signalen/{signal}", COORDINATORS | {AUTHOR}),
@@ -400,6 +447,9 @@ def world(inside, tmp_path):
         session.add(decision)
         session.flush()
         assignment = make.assignment(people["coordinator"], region)
+        moment = make.moment(hosts=(people["manager"],))
+        calendar = "secret-address-of-a-calendar"
+        session.add(CalendarLink(account_id=people["manager"].id, token_hash=hash_token(calendar)))
         world.ids = {
             "decision": decision.public_id,
             "account": people["manager"].public_id,
@@ -425,6 +475,11 @@ def world(inside, tmp_path):
                 domains=[net.jeugd], owner_account_id=people["manager"].id
             ).public_id,
             "criterion": make.criterion(region=region).public_id,
+            "room": make.room().public_id,
+            "moment": moment.public_id,
+            "sign_up": make.sign_up(moment, "Fatima uit de buurt").public_id,
+            "taken_home": make.taken_home(moment, partner_id=net.team.id).public_id,
+            "calendar": calendar,
             "signal": signal.public_id,
             "meeting": item.meeting.public_id,
             "item": item.public_id,

@@ -1,0 +1,1 @@
+"""Leermomenten: planned, signed up for, looked back on, and what was taken home."""
