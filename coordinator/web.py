@@ -391,6 +391,7 @@ DATED: Final = frozenset(
         "insight.gaps",
         "insight.gaps_csv",
         "insight.gaps_xlsx",
+        "learning.together",
     }
 )
 """The pages that show the network on a day (`?dag=`): a link between them keeps that day."""

@@ -1,0 +1,349 @@
+"""Who shares a leervraag and never met on it, and who should sit together, in words.
+
+The figures are those of `network.learning`. Who came to which leermoment is for the coordinator
+only: for other members two have met on a question where that follows from the tables at which they
+sit, and nothing else is said.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+import network.region as pure
+from coordinator import governance, web
+from coordinator.db import session
+from coordinator.labels import label
+from coordinator.leervragen.queries import family
+from coordinator.models import (
+    AgendaItem,
+    EventHost,
+    ItemStatus,
+    Journey,
+    LearningEvent,
+    LearningEventStatus,
+    LearningGoal,
+    Leervraag,
+    LeervraagState,
+    Level,
+    Meeting,
+    SignUp,
+    SignUpStatus,
+    Tafel,
+)
+from coordinator.seats.queries import lines
+from network import learning as net
+
+NAMED: Final = 3
+"""So many whom somebody has not met are named; the others are counted."""
+MOST_DOMAINS: Final = 12
+"""A question about more domains is about everything: nobody has to know each of them."""
+DEALT: Final = (ItemStatus.HANDED_OVER, ItemStatus.DECIDED)
+KINDS: Final = {"mensen": "person", "organisaties": "partner", "tafels": "tafel"}
+"""As they stand in the address."""
+_COUNTED: Final = {
+    "mensen": ("1 mens", "mensen"),
+    "organisaties": ("1 organisatie", "organisaties"),
+    "tafels": ("1 tafel", "tafels"),
+}
+
+
+@dataclass(frozen=True)
+class Invited:
+    """Somebody in the proposal, and why."""
+
+    name: str
+    sits: str
+    knows: str
+    more: tuple[str, ...]
+    """What else is told: lived experience, whom they met, what nobody else brings."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One that shares the question and has others to meet on it."""
+
+    name: str
+    code: str
+    shares: str
+    never: str
+
+
+@dataclass(frozen=True)
+class Together:
+    """Everything on the page."""
+
+    question: net.Question
+    levels: tuple[Level, ...]
+    """Those that the proposal is to cover."""
+    about: str
+    people: tuple[Invited, ...]
+    missing: tuple[str, ...]
+    not_met: net.NotMet
+    names: dict[str, str]
+    """Of domains, by code."""
+    sees_moments: bool
+
+    @property
+    def levels_words(self) -> str:
+        return "alle vier niveaus" if self.is_of_all_levels else f"{_level_words(self.levels)}"
+
+    @property
+    def is_of_all_levels(self) -> bool:
+        return len(self.levels) == len(Level)
+
+    @property
+    def asks_all_levels(self) -> bool:
+        return len(self.question.levels) == len(Level)
+
+    @property
+    def is_one(self) -> bool:
+        """Whether one person covers everything, while learning takes two."""
+        return len(self.people) == 1
+
+    def strangers(self, kind: str) -> list[net.Stranger]:
+        """Return those of one kind of the address who have others to meet."""
+        return [one for one in self.not_met.strangers if one.node[0] == KINDS[kind]]
+
+    def counted(self, kind: str) -> str:
+        """Return "4 mensen"."""
+        count = len(self.strangers(kind))
+        one, several = _COUNTED[kind]
+        return one if count == 1 else f"{web.number(count)} {several}"
+
+    def row(self, one: net.Stranger) -> Row:
+        """Return one of the strangers in words."""
+        parts = [
+            f"{label(level)}: {_words(self.names, domains) or 'alle domeinen'}"
+            for level, domains in one.shared
+        ]
+        return Row(one.name, one.node[1], ". ".join(parts), self._never(one))
+
+    def _never(self, one: net.Stranger) -> str:
+        others = self.not_met.never_with(one)
+        together = "" if self.sees_moments else " aan tafel"
+        if not one.met:
+            verb = "Sprak" if self.sees_moments else "Zat"
+            return f"{verb} hierover nog met niemand{together}"
+        named = [other.name for other in others[:NAMED]]
+        if len(others) > NAMED:
+            named.append(f"nog {web.number(len(others) - NAMED)}")
+        return f"Nog niet{together} met {web.enumerate_words(named)}"
+
+
+def together(
+    leervraag: Leervraag,
+    day: date,
+    *,
+    all_levels: bool,
+    without: Collection[str],
+    sees_moments: bool,
+) -> Together:
+    """Return who shares a question on a day, and who should sit together on it."""
+    region = governance.planner_on(day).region
+    wordings = _wordings(leervraag)
+    facts = _facts(region, wordings, day, sees_moments=sees_moments)
+    graph = net.learning_graph(region, facts, day)
+    found = net.proposal(graph, leervraag.code, tuple(Level) if all_levels else None, without)
+    names = {domain.code: domain.name.lower() for domain in region.domains}
+    names |= {domain.code: domain.name.lower() for each in wordings for domain in each.domains}
+    not_met = net.not_met(graph, leervraag.code)
+    about = _words(names, not_met.question.domains)
+    return Together(
+        question=not_met.question,
+        levels=found.levels,
+        about=about or "alle domeinen",
+        people=tuple(
+            _invited(region, names, one, found, sees_moments=sees_moments) for one in found.people
+        ),
+        missing=_missing(names, about, found),
+        not_met=not_met,
+        names=names,
+        sees_moments=sees_moments,
+    )
+
+
+def _wordings(leervraag: Leervraag) -> list[Leervraag]:
+    """Return the question as it is asked elsewhere too; what was not chosen there is left out."""
+    others = (
+        one
+        for one in family(leervraag.shared_id)
+        if one.id != leervraag.id
+        and one.ended_on is None
+        and one.state is not LeervraagState.NOT_CHOSEN
+    )
+    return [leervraag, *others]
+
+
+def _facts(
+    region: pure.Region, wordings: Sequence[Leervraag], day: date, *, sees_moments: bool
+) -> net.Learning:
+    codes = {one.id: one.code for one in wordings}
+    goals = _goals(codes)
+    return net.Learning(
+        leervragen=tuple(_pure(one) for one in wordings),
+        same=(frozenset(codes.values()),),
+        goals=tuple(
+            net.Goal(goal.public_id, goal.better, goal.level, leervraag=codes[goal.leervraag_id])
+            for goal in goals
+            if goal.leervraag_id is not None
+        ),
+        events=tuple(_events(region, codes, goals, day)) if sees_moments else (),
+        dealt_with=tuple(_dealt_with(region, wordings)),
+        lived=frozenset(line.person for line in lines(day) if line.is_lived_experience),
+    )
+
+
+def _pure(leervraag: Leervraag) -> pure.Leervraag:
+    domains = frozenset(domain.code for domain in leervraag.domains)
+    return pure.Leervraag(
+        leervraag.code,
+        leervraag.asked_on,
+        leervraag.level,
+        domains=domains if len(domains) <= MOST_DOMAINS else frozenset(),
+        question=leervraag.question,
+    )
+
+
+def _goals(codes: Collection[int]) -> Sequence[LearningGoal]:
+    return session().scalars(select(LearningGoal).where(LearningGoal.leervraag_id.in_(codes))).all()
+
+
+def _events(
+    region: pure.Region, codes: dict[int, str], goals: Sequence[LearningGoal], day: date
+) -> Iterable[net.Event]:
+    about_goal = LearningEvent.goals.any(LearningGoal.id.in_([goal.id for goal in goals]))
+    statement = (
+        select(LearningEvent)
+        .where(LearningEvent.status == LearningEventStatus.PLANNED, LearningEvent.held_on <= day)
+        .where(or_(LearningEvent.leervragen.any(Leervraag.id.in_(codes)), about_goal))
+        .options(
+            selectinload(LearningEvent.leervragen),
+            selectinload(LearningEvent.goals),
+            selectinload(LearningEvent.hosts).joinedload(EventHost.account),
+            selectinload(LearningEvent.sign_ups).joinedload(SignUp.account),
+            selectinload(LearningEvent.sign_ups).joinedload(SignUp.partner),
+        )
+    )
+    own_goals = {goal.public_id for goal in goals}
+    for event in session().scalars(statement):
+        there = [one for one in event.sign_ups if _was_there(one)]
+        names = [one.account.name if one.account else one.name for one in there]
+        names += [host.account.name if host.account else host.name for host in event.hosts]
+        partners = {one.partner.code for one in there if one.partner is not None}
+        yield net.Event(
+            event.public_id,
+            event.title,
+            event.held_on,
+            frozenset(codes[one.id] for one in event.leervragen if one.id in codes),
+            frozenset(goal.public_id for goal in event.goals) & own_goals,
+            frozenset(names),
+            frozenset(partners & region.partners_by_code.keys()),
+        )
+
+
+def _was_there(one: SignUp) -> bool:
+    """Whether somebody was present, or had a place and nobody wrote down who came."""
+    if one.was_present is not None:
+        return one.was_present
+    return one.status is SignUpStatus.PLACED
+
+
+def _dealt_with(region: pure.Region, wordings: Sequence[Leervraag]) -> Iterable[net.DealtWith]:
+    travels = {one.travels_as_id: one.code for one in wordings if one.travels_as_id is not None}
+    rows = session().execute(
+        select(Journey.signal_id, Tafel.code, Meeting.held_on)
+        .select_from(AgendaItem)
+        .join(AgendaItem.journey)
+        .join(AgendaItem.meeting)
+        .join(Meeting.tafel)
+        .where(Journey.signal_id.in_(travels), AgendaItem.status.in_(DEALT))
+    )
+    for signal_id, tafel, held_on in rows:
+        if tafel in region.tafels_by_code:
+            yield net.DealtWith(travels[signal_id], tafel, held_on)
+
+
+def coming_moments(leervraag: Leervraag, today: date) -> Sequence[LearningEvent]:
+    """Return the leermomenten on this question that are still to come."""
+    return (
+        session()
+        .scalars(
+            select(LearningEvent)
+            .where(LearningEvent.leervragen.any(Leervraag.id == leervraag.id))
+            .where(LearningEvent.held_on >= today)
+            .where(LearningEvent.status == LearningEventStatus.PLANNED)
+            .options(joinedload(LearningEvent.room))
+            .order_by(LearningEvent.held_on, LearningEvent.begins, LearningEvent.id)
+            .limit(NAMED)
+        )
+        .all()
+    )
+
+
+# Words.
+
+
+def _words(names: dict[str, str], codes: Iterable[str] | None) -> str:
+    return web.enumerate_words(sorted(names[code] for code in codes)) if codes else ""
+
+
+def _levels(levels: Iterable[Level]) -> str:
+    return web.enumerate_words([label(level).lower() for level in levels])
+
+
+def _level_words(levels: Sequence[Level]) -> str:
+    return f"{'het niveau' if len(levels) == 1 else 'de niveaus'} {_levels(levels)}"
+
+
+def _invited(
+    region: pure.Region,
+    names: dict[str, str],
+    one: net.Chosen,
+    found: net.Proposal,
+    *,
+    sees_moments: bool,
+) -> Invited:
+    seats: dict[Level, pure.Seat] = {}
+    for seat in one.seats:  # one seat for each level that it brings, or just one
+        level = region.tafels_by_code[seat.tafel].level
+        if level in one.levels or not (one.levels or seats):
+            seats.setdefault(level, seat)
+    sits = [
+        f"{region.tafels_by_code[seat.tafel].name} ({label(level).lower()}, "
+        f"namens {region.partners_by_code[seat.partner].name})"
+        for level, seat in sorted(seats.items(), key=lambda pair: pair[0].rank)
+    ]
+    more = []
+    if one.lived:
+        more.append("Brengt eigen ervaring mee.")
+    if not one.has_met:
+        more.append(
+            "Sprak hierover nog met niemand."
+            if sees_moments
+            else "Zat hierover nog niet aan tafel."
+        )
+    if len(found.people) > 1 and (one.only_levels or one.only_domains):
+        only = [label(level).lower() for level in one.only_levels]
+        only += sorted(names[code] for code in one.only_domains)
+        more.append(f"Alleen door deze persoon komt {web.enumerate_words(only)} aan bod.")
+    return Invited(
+        one.name,
+        web.enumerate_words(sits),
+        _words(names, one.domains),
+        tuple(more),
+    )
+
+
+def _missing(names: dict[str, str], about: str, found: net.Proposal) -> tuple[str, ...]:
+    """Return what nobody with a seat brings, in sentences."""
+    said = []
+    if found.missing_levels:
+        about = f" aan een tafel over {about}" if about else " aan een tafel"
+        said.append(f"Op {_level_words(found.missing_levels)} zit nu niemand met naam{about}.")
+    if found.missing_domains:
+        said.append(f"Niemand met een zetel kent {_words(names, found.missing_domains)}.")
+    return tuple(said)
