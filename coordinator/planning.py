@@ -8,8 +8,9 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, time, timedelta
-from threading import Lock
-from typing import Any, Self, TypeVar
+from threading import Lock, RLock
+from typing import Any, Final, Self, TypeVar
+from weakref import WeakValueDictionary
 
 from sqlalchemy import ColumnElement, Row, Table, select
 from sqlalchemy.orm import aliased, selectinload
@@ -258,7 +259,7 @@ def _signals(
             Signal.source,
             Signal.title,
             Signal.description,
-        )
+        ).where(~Signal.leervraag.has())  # a leervraag that travels is in `_leervragen`
     )
     return tuple(
         pure.Signal(
@@ -308,9 +309,45 @@ def _leervragen(
     )
 
 
-_planners: OrderedDict[tuple[str, date | None], Planner] = OrderedDict()
-_planners_lock = Lock()
-_PLANNERS_KEPT = 4
+T = TypeVar("T")
+
+
+class _Kept:
+    """What was computed last, by its question; one question is answered once at a time.
+
+    Whoever asks what another is computing waits for that answer. It is made with reading alone,
+    so nobody who waits holds what the maker waits for.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.found: OrderedDict[tuple[object, ...], Any] = OrderedDict()
+        self.making: WeakValueDictionary[tuple[object, ...], Any] = WeakValueDictionary()
+        self.lock = Lock()
+
+    def get(self, question: tuple[object, ...], answer: Callable[[], T]) -> T:
+        """Return the answer for the network of this session."""
+        session().flush()
+        key = (current_region().network_version, *question)
+        with self.lock:
+            turn = self.making.setdefault(key, RLock())
+        with turn:
+            with self.lock:
+                if key in self.found:
+                    self.found.move_to_end(key)
+                    known: T = self.found[key]
+                    return known
+            made = answer()
+            with self.lock:
+                self.found[key] = made
+                while len(self.found) > self.most:
+                    self.found.popitem(last=False)
+            return made
+
+
+REGIONS_KEPT: Final = 4
+_planners = _Kept(REGIONS_KEPT)
+_answers = _Kept(8 * REGIONS_KEPT)
 
 
 def current_region() -> Region:
@@ -325,42 +362,12 @@ def planner() -> Planner:
 
 def planner_of(day: date | None, make: Callable[[], pure.Region]) -> Planner:
     """Return the planner of the network as it was on a day; see `governance.planner_on`."""
-    current = session()
-    current.flush()
-    key = (current_region().network_version, day)
-    with _planners_lock:
-        if key in _planners:
-            _planners.move_to_end(key)
-            return _planners[key]
-    made = Planner(make())
-    with _planners_lock:
-        _planners[key] = made
-        while len(_planners) > _PLANNERS_KEPT:
-            _planners.popitem(last=False)
-    return made
-
-
-_answers: OrderedDict[tuple[object, ...], Any] = OrderedDict()
-_ANSWERS_KEPT = 32
-T = TypeVar("T")
+    return _planners.get((day,), lambda: Planner(make()))
 
 
 def remembered(question: tuple[object, ...], answer: Callable[[], T]) -> T:
     """Return the answer to a question about this network; asked once until the network changes."""
-    current = session()
-    current.flush()
-    key = (current_region().network_version, *question)
-    with _planners_lock:
-        if key in _answers:
-            _answers.move_to_end(key)
-            known: T = _answers[key]
-            return known
-    made = answer()
-    with _planners_lock:
-        _answers[key] = made
-        while len(_answers) > _ANSWERS_KEPT:
-            _answers.popitem(last=False)
-    return made
+    return _answers.get(question, answer)
 
 
 # The plan of one journey.

@@ -260,12 +260,14 @@ def decide(
     )
     author = queries.find_author(signal.id)
     if author is not None:
+        what = "leervraag" if queries.is_leervraag(signal.id) else "signaal"
         outbox.put(
             f"answer:{decision.public_id}",
             author.email,
-            "Er is een antwoord op uw signaal",
+            f"Er is een antwoord op uw {what}",
             "answer",
             name=author.name,
+            what=what,
             url=outbox.link("signals.show", signal=signal.public_id),
         )
     return decision

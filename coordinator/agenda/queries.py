@@ -26,6 +26,7 @@ from coordinator.models import (
     ItemStatus,
     Journey,
     JourneyStatus,
+    Leervraag,
     Level,
     Meeting,
     MeetingStatus,
@@ -150,7 +151,12 @@ def _with_everything() -> tuple[ORMOption, ...]:
             Signal.version,
             raiseload=True,
         )
-        .joinedload(Signal.area),
+        .options(
+            joinedload(Signal.area),
+            joinedload(Signal.leervraag).load_only(
+                Leervraag.region_id, Leervraag.public_id, raiseload=True
+            ),
+        ),
         stops.joinedload(AgendaItem.meeting).joinedload(Meeting.tafel),
         stops.joinedload(AgendaItem.decision)
         .joinedload(Decision.verification)
@@ -397,6 +403,15 @@ class Block:
     @property
     def month(self) -> str:
         return month(self.signal.given_on)
+
+    @property
+    def leervraag(self) -> Leervraag | None:
+        """Return the question that travels, when it is no practice signal."""
+        return self.signal.leervraag
+
+    @property
+    def you(self) -> str:
+        return "de vrager" if self.leervraag else "de melder"
 
     @property
     def domains(self) -> list[str]:
@@ -708,6 +723,12 @@ def find_author(signal_id: int) -> Account | None:
     return session().scalar(
         select(Account).join(Signal, Signal.author_id == Account.id).where(Signal.id == signal_id)
     )
+
+
+def is_leervraag(signal_id: int) -> bool:
+    """Whether what travels is a leervraag; for the words of a mail."""
+    carried = select(Leervraag.id).where(Leervraag.travels_as_id == signal_id)
+    return session().scalar(carried) is not None
 
 
 def is_travelling(signal_id: int) -> bool:

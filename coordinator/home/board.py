@@ -259,7 +259,7 @@ def _evidence(blocks: Iterable[agenda.Block]) -> dict[int, tuple[str, ...]]:
         .join(signal_domains, signal_domains.c.signal_id == Signal.id)
         .where(signal_domains.c.domain_id.in_(domains))
         .where(Signal.given_on >= until - A_YEAR, Signal.given_on < until)
-        .where(Signal.status != SignalStatus.REFUSED)
+        .where(Signal.status != SignalStatus.REFUSED, ~Signal.leervraag.has())
         .group_by(Signal.area_id, signal_domains.c.domain_id)
     )
     counted = {(area, domain): count for area, domain, count in rows}

@@ -515,7 +515,7 @@ def waiting_per_level() -> dict[Level, int]:
         .where(Leervraag.state == LeervraagState.ASKED, Leervraag.ended_on.is_(None))
         .group_by(Leervraag.level)
     )
-    found = dict(rows.tuples())
+    found: dict[Level, int] = {row[0]: row[1] for row in rows}
     return {level: found.get(level, 0) for level in Level}
 
 

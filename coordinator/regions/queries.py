@@ -57,6 +57,8 @@ def count_rows() -> list[tuple[str, int]]:
         statement = select(func.count()).select_from(kind)
         if hasattr(kind, "ended_on"):
             statement = statement.where(kind.ended_on.is_(None))
+        if kind is Signal:
+            statement = statement.where(~Signal.leervraag.has())
         found.append((words, session().scalar(statement) or 0))
     return found
 

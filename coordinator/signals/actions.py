@@ -460,12 +460,14 @@ def mark_read(signal: Signal) -> None:
 def tell_author(signal: Signal, key: str, subject: str, template: str) -> None:
     author = agenda.find_author(signal.id)
     if author is not None:
+        what = "leervraag" if agenda.is_leervraag(signal.id) else "signaal"
         outbox.put(
             key,
             author.email,
-            subject,
+            subject.replace("signaal", what),
             template,
             name=author.name,
+            what=what,
             url=outbox.link("signals.show", signal=signal.public_id),
         )
 

@@ -68,6 +68,7 @@ def find_signal(public_id: str) -> Signal | None:
             joinedload(Signal.author),
             joinedload(Signal.partner),
             joinedload(Signal.area),
+            joinedload(Signal.leervraag),
             selectinload(Signal.domains),
         )
     )
@@ -326,7 +327,10 @@ def by_attention(statement: Select[Signal], *, is_coordinator: bool) -> Select[A
         asks = Signal.status.in_((SignalStatus.ASKED, SignalStatus.ANSWERED))
         statement = statement.order_by(case((asks, 0), else_=1))
     return statement.order_by(Signal.given_on.desc(), Signal.id.desc()).options(
-        joinedload(Signal.area), selectinload(Signal.domains), selectinload(Signal.journeys)
+        joinedload(Signal.area),
+        joinedload(Signal.leervraag),
+        selectinload(Signal.domains),
+        selectinload(Signal.journeys),
     )
 
 
@@ -580,6 +584,7 @@ def story(signal: Signal, person: "Person") -> Story:
     reader = Reader(
         is_author=signal.author_id == person.account.id,
         has_organisation=signal.partner_id is not None,
+        is_leervraag=signal.leervraag is not None,
     )
     all_journeys = load_journeys(signal)
     journeys = [j for j in all_journeys if j.status is not JourneyStatus.DROPPED]
@@ -710,7 +715,7 @@ def _lead(
         SignalStatus.TRAVELLING: f"{reader.Signal} is onderweg. {promise}",
         SignalStatus.ANSWERED: "Er is een antwoord. Herkent u zich erin? Dat horen wij graag."
         if reader.is_author
-        else "Er is een antwoord. De melder zegt nog of het klopt.",
+        else f"Er is een antwoord. {reader.You} zegt nog of het klopt.",
         SignalStatus.CLOSED: f"{reader.Signal} is afgerond."
         + (" Dank u wel voor uw hulp." if reader.is_author else ""),
         SignalStatus.REFUSED: f"{reader.Signal} gaat niet naar de tafels. Hieronder staat waarom.",

@@ -181,26 +181,36 @@ class Reader:
 
     is_author: bool
     has_organisation: bool = True
+    is_leervraag: bool = False
+    """What travels is a leervraag."""
+
+    @property
+    def word(self) -> str:
+        return "leervraag" if self.is_leervraag else "signaal"
 
     @property
     def signal(self) -> str:
-        return "uw signaal" if self.is_author else "het signaal"
+        if self.is_author:
+            return f"uw {self.word}"
+        return "de leervraag" if self.is_leervraag else "het signaal"
 
     @property
     def Signal(self) -> str:  # noqa: N802 (the same word at the beginning of a sentence)
-        return "Uw signaal" if self.is_author else "Het signaal"
+        return self.signal[0].upper() + self.signal[1:]
 
     @property
     def you(self) -> str:
-        return "u" if self.is_author else "de melder"
+        if self.is_author:
+            return "u"
+        return "de vrager" if self.is_leervraag else "de melder"
 
     @property
     def You(self) -> str:  # noqa: N802 (the same word at the beginning of a sentence)
-        return "U" if self.is_author else "De melder"
+        return self.you[0].upper() + self.you[1:]
 
     @property
     def your_organisation(self) -> str:
-        return "Uw organisatie" if self.is_author else "De organisatie van de melder"
+        return "Uw organisatie" if self.is_author else f"De organisatie van {self.you}"
 
 
 @dataclass(frozen=True)

@@ -210,7 +210,9 @@ def send(signal: Signal) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash("Het signaal is onderweg. De melder krijgt een mail.", "done")
+            what = "De leervraag" if signal.leervraag else "Het signaal"
+            who = "De vrager" if signal.leervraag else "De melder"
+            flash(f"{what} is onderweg. {who} krijgt een mail.", "done")
             return _to(signal)
     return render(
         "signals/send.html",
