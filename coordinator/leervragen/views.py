@@ -36,6 +36,7 @@ from coordinator.models import (
     RoleName,
     Signal,
 )
+from coordinator.offers import queries as offers
 from coordinator.signals import queries as signals
 from coordinator.web import page_of, paginate, render
 
@@ -180,7 +181,11 @@ def _partner(form: AskForm, partners: Sequence[Partner]) -> Partner | None:
 
 @bp.get("/leervragen/<leervraag>")
 def show(leervraag: Leervraag) -> ResponseReturnValue:
-    return render("leervragen/show.html", shown=queries.shown(leervraag, person()))
+    return render(
+        "leervragen/show.html",
+        shown=queries.shown(leervraag, person()),
+        fitting=offers.fitting(leervraag),
+    )
 
 
 def _edit(

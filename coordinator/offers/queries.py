@@ -507,23 +507,30 @@ class FittingOffers:
 
     best: Sequence[Fitting]
     total: int
+    level: Level | None
 
 
-def fitting(thing: Leervraag | LearningGoal) -> FittingOffers:
-    """Return the best offers for a leervraag or goal, with the reason.
-
-    Its domains are loaded; it is asked for in SQL, so that the whole list is not needed.
-    """
-    need = _need_of(thing)
-    codes = [code for area in need.areas or _areas().whole for code in _areas().steps(area)]
+def fitting(thing: Leervraag | LearningGoal) -> FittingOffers | None:
+    """Return the best offers for a leervraag or goal; None when it seeks none any more."""
+    if not _is_sought(thing):
+        return None
+    need, areas = _need_of(thing), _areas()
+    # Only what can fit is looked up, not the whole list.
+    codes = {code for area in need.areas or areas.whole for code in areas.steps(area)}
     values = _values(
         LearningOffer,
         or_(LearningOffer.level.is_(None), LearningOffer.level == need.level),
         or_(LearningOffer.all_domains, LearningOffer.domains.any(Domain.code.in_(need.domains))),
         or_(LearningOffer.area_id.is_(None), LearningOffer.area.has(Area.code.in_(codes))),
     )
-    fits = Matcher(values, _areas()).fits(need)
-    return FittingOffers(_offers_of(fits[:FITTING_SHOWN]), len(fits))
+    fits = Matcher(values, areas).fits(need)
+    return FittingOffers(_offers_of(fits[:FITTING_SHOWN]), len(fits), need.level)
+
+
+def _is_sought(thing: Leervraag | LearningGoal) -> bool:
+    if isinstance(thing, Leervraag):
+        return thing.ended_on is None and thing.state in ASKING
+    return thing.status in REACHING
 
 
 def _need_of(thing: Leervraag | LearningGoal) -> Need:
