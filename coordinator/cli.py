@@ -11,7 +11,17 @@ from flask.cli import AppGroup, ScriptInfo
 from sqlalchemy.exc import DBAPIError
 from waitress import serve as waitress_serve
 
-from coordinator import clock, create_app, events, governance, migrate, outbox, reminders, terms
+from coordinator import (
+    clock,
+    create_app,
+    events,
+    governance,
+    migrate,
+    outbox,
+    reminders,
+    terms,
+    warming,
+)
 from coordinator.accounts import actions as accounts
 from coordinator.db import db as database
 from coordinator.db import sqlite_warning
@@ -101,6 +111,7 @@ def serve(host: str, port: int) -> None:
         click.echo(warning, err=True)
     for line in accounts.first_steps():
         click.echo(line)
+    warming.start(current_app._get_current_object())  # type: ignore[attr-defined] # as below
     waitress_serve(
         current_app._get_current_object(),  # type: ignore[attr-defined] # Flask types the proxy as the app
         host=host,

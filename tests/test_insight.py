@@ -1,19 +1,23 @@
 """The map of the network: who stands where, the roads of who was chosen, and what may be known."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
+from time import sleep
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from coordinator import clock, maps, planning
+from coordinator import clock, maps, planning, warming
 from coordinator.db import scoped_to, session
 from coordinator.maps import Mark
 from coordinator.models import (
     Account,
+    Agreement,
     AgreementStatus,
     Journey,
     JourneyStatus,
@@ -241,6 +245,38 @@ def test_the_map_asks_the_same_queries_with_more_rows(
         with count_queries() as after:
             assert browser.get(url).status == 200
         assert len(before) == len(after), "\n".join(after)
+
+
+def test_after_a_warm_start_pages_compute_nothing_and_one_answer_is_made_once(
+    world: World, app: Flask, inside: Inside, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with inside(world.region) as current:  # so that there are white spots
+        current.get_one(Agreement, world.net.cooperation.id).status = AgreementStatus.DRAFT
+    warming.start(app).join()  # on a thread: its own app context, nothing of a request
+    for made in (
+        "coordinator.planning.network_of",
+        "coordinator.insight.findings.gaps.find_steps",
+        "coordinator.insight.weak._find",
+        "coordinator.tafels.roads.answers.coverage",
+        "coordinator.seats.queries._lines",
+    ):
+        monkeypatch.setattr(made, None)
+    browser = browse(world.coordinator)
+    for url in ("/", MAP, "/netwerk/witte-vlekken", "/netwerk/zwakke-plekken", "/zetels"):
+        assert browser.get(url).status == 200, url
+    asked: list[int] = []
+
+    def answer() -> int:
+        asked.append(1)
+        sleep(0.05)  # so that the others come while it is being made
+        return 7
+
+    # The threads cannot share the connection of the test.
+    monkeypatch.setattr(planning, "session", lambda: SimpleNamespace(flush=lambda: None))
+    monkeypatch.setattr(planning, "current_region", lambda: world.region)
+    with ThreadPoolExecutor(3) as pool:
+        found = [pool.submit(planning.remembered, ("how much",), answer) for _ in range(3)]
+    assert ([one.result() for one in found], len(asked)) == ([7, 7, 7], 1)
 
 
 def test_a_network_too_large_for_one_map_is_folded_and_opens_by_area(
