@@ -608,3 +608,12 @@ def taken_home(moment: LearningEvent, **given: Any) -> TakenHome:
     """Return what a table (tafel_id) or a partner (partner_id) took home."""
     given = {"result": TakenHomeResult.ADOPTED, "text": "Wij beginnen er ook mee.", **given}
     return _add(TakenHome(event_id=moment.id, recorded_on=clock.today(), **given))
+
+
+def scanned(partner: Partner) -> ScanRound:
+    """Return a closed round in which five people of an organisation wrote the same."""
+    then = clock.today() - timedelta(days=9)
+    made = scan_round("voorjaar", opens_on=then, closes_on=then, partners=[partner])
+    for _ in range(5):
+        scan_sheet(made, partner, Level.PRACTICE, {"1-1": "Luisteren"})
+    return made

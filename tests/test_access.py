@@ -59,6 +59,7 @@ WITH_A_ROLE = EVERY_MEMBER | {"foreign_coordinator"}
 COORDINATORS = {COORDINATOR, SECOND}
 KEEPERS = COORDINATORS | {"administrator"}
 GIVERS = {"manager", "professional", AUTHOR, "other_expert"}
+OF_THE_TEAM = {"manager", "professional", SIGNER}
 AT_THE_TAFEL = {"secretary", "board_member", "policy_officer"}
 EVERYBODY = SIGNED_IN | {"nobody"}
 FOREIGN = {"foreign_coordinator"}
@@ -127,6 +128,20 @@ MATRIX: dict[str, tuple[str, str, set[str]]] = {
     "offers.new_structure": ("GET", "/leerplekken/nieuw", COORDINATORS | FOREIGN),
     "offers.edit_structure": ("GET", "/leerplekken/{structure}/wijzigen", COORDINATORS),
     "offers.end_structure": ("GET", "/leerplekken/{structure}/beeindigen", COORDINATORS),
+    "scans.index": ("GET", "/zelfscan", WITH_A_ROLE),
+    "scans.new": ("GET", "/zelfscan/nieuw", COORDINATORS | FOREIGN),
+    "scans.show": ("GET", "/zelfscan/{scan_round}", EVERY_MEMBER),
+    "scans.edit": ("GET", "/zelfscan/{scan_round}/wijzigen", COORDINATORS),
+    "scans.close": ("GET", "/zelfscan/{scan_round}/sluiten", COORDINATORS),
+    "scans.answer": ("GET", "/zelfscan/{scan_round}/invullen", OF_THE_TEAM),
+    "scans.give_in": ("GET", "/zelfscan/{scan_round}/nakijken", OF_THE_TEAM),
+    "scans.discard": ("POST", "/zelfscan/{scan_round}/weggooien", EVERY_MEMBER),
+    "scans.results": ("GET", "/zelfscan/{scan_round}/uitkomsten", EVERY_MEMBER),
+    "scans.texts": (
+        "GET",
+        "/zelfscan/{closed_round}/teksten?vraag=1-1&niveau=uitvoering",
+        EVERY_MEMBER,
+    ),
     "insight.gaps": ("GET", "/netwerk/witte-vlekken", WITH_A_ROLE),
     "insight.gaps_csv": ("GET", "/netwerk/witte-vlekken.csv", WITH_A_ROLE),
     "insight.gaps_xlsx": ("GET", "/netwerk/witte-vlekken.xlsx", WITH_A_ROLE),
@@ -470,6 +485,8 @@ def world(inside, tmp_path):
             "assignment_grant": make.assignment_grant(assignment, net.team).public_id,
             "goal": make.goal(tafel_id=net.policy.id).public_id,
             "offer": make.offer().public_id,
+            "scan_round": make.scan_round(partners=[net.team]).public_id,
+            "closed_round": make.scanned(net.team).public_id,
             "structure": make.structure().public_id,
             "leervraag": make.leervraag(
                 domains=[net.jeugd], owner_account_id=people["manager"].id

@@ -64,6 +64,8 @@ from coordinator.models import (
 from coordinator.models.events import NO_HASH
 from coordinator.offers import queries as offer_queries
 from coordinator.planning import current_region
+from coordinator.scans import queries as scan_queries
+from coordinator.scans.bouwstenen import GROUPS
 from coordinator.seats import attendance, work
 from coordinator.seats.queries import find_seat
 from coordinator.signals import actions as signal_actions
@@ -452,6 +454,10 @@ NO_EVENT = {
     "goals": {"check_not_closed check_step": "changes nothing"},
     "offers": {},
     "powers": {},
+    "scans": {
+        "save_place save_part discard_draft": "a draft is its writer's own",
+        "add_sheet": "stored by give_in, and it hangs on nobody",
+    },
     "regions": {
         "receive discard drop_old_uploads": "an upload is not the region yet",
         "as_bytes open_package preview slug_of summary list_regions": "changes nothing",
@@ -528,6 +534,7 @@ def test_every_public_action_leaves_an_event_or_is_excepted_with_a_reason(app, i
     from coordinator.offers import actions as offers
     from coordinator.powers import actions as powers
     from coordinator.regions import actions as regions
+    from coordinator.scans import actions as scans
     from coordinator.seats import actions as seats
     from coordinator.signals import actions as signals
     from coordinator.signing import actions as signing
@@ -550,8 +557,10 @@ def test_every_public_action_leaves_an_event_or_is_excepted_with_a_reason(app, i
         perform_everything(acts, tmp_path, **modules)
         perform_goals(acts, goals)
         perform_offers(acts, offers)
+        perform_scans(acts, scans)
     modules["goals"] = goals
     modules["offers"] = offers
+    modules["scans"] = scans
     folders = {path.parent.name for path in Path(agenda.__file__).parents[1].glob("*/actions.py")}
     assert folders == modules.keys()
     for name, module in modules.items():
@@ -610,6 +619,41 @@ def perform_goals(acts, goals):
     )
     by_coordinator(
         "set_limit", Verb.GOAL_LIMIT_SET, lambda: goals.set_limit(None, "", 4, by=coordinator)
+    )
+
+
+def perform_scans(acts, scans):
+    coordinator, author, today = acts.coordinator, acts.author, clock.today()
+
+    def by_coordinator(name, verb, do, **how):
+        return acts.act(f"scans.{name}", verb, do, coordinator, RoleName.COORDINATOR, **how)
+
+    def terms(days):
+        return scans.Terms(SECRETS[0], today, today + timedelta(days=days), ())
+
+    def find():
+        return scan_queries.find_scan_round(made.public_id)
+
+    def give_in():
+        scans.save_part(find(), GROUPS[0], {"1-1": {"text": SECRETS[1]}}, by=author)
+        scans.save_place(find(), acts.network.team, Level.PRACTICE, by=author)
+        grants = session().scalars(select(Grant).where(Grant.account_id == author.id)).all()
+        scans.give_in(find(), grants, by=author)
+
+    made = by_coordinator(
+        "open_round", Verb.SCAN_ROUND_OPENED, lambda: scans.open_round(terms(3), by=coordinator)
+    )
+    by_coordinator(
+        "change_round",
+        Verb.SCAN_ROUND_CHANGED,
+        lambda: scans.change_round(find(), terms(5), by=coordinator),
+    )
+    acts.act("scans.give_in", Verb.SCAN_GIVEN_IN, give_in, author, RoleName.EXPERT)
+    by_coordinator(
+        "close_round",
+        Verb.SCAN_ROUND_CLOSED,
+        lambda: scans.close_round(find(), by=coordinator),
+        days=1,
     )
 
 

@@ -284,8 +284,8 @@ def test_who_has_several_organisations_or_no_level_chooses(
     assert "op een ander niveau" in page.alert
     browser.post(f"{fill}?deel=4", {"score-11-1": "no"}, status=302)
     assert "Kies dat eerst" in browser.get(f"{url}/nakijken").text
-    page = browser.post(f"{url}/nakijken", on=url)
-    assert page.status in (409, 422)
+    page = browser.post(f"{url}/nakijken", on=url, status=422)
+    assert "Kies eerst namens welke organisatie" in page.alert
     browser.post(fill, {"partner": world.net.team.code, "level": "beleid"}, status=302)
     browser.post(f"{url}/nakijken", status=302)
     with inside(world.region) as session:

@@ -19,7 +19,9 @@ from coordinator.db import EVERYTHING, db, scoped_to
 from coordinator.example import package, people
 from coordinator.example.agreements import Register
 from coordinator.example.goals import Goals
+from coordinator.example.moments import Gatherings
 from coordinator.example.offers import Catalogue
+from coordinator.example.scans import Scans
 from coordinator.example.story import Teller
 from coordinator.labels import label
 from coordinator.models import Account, Region
@@ -95,6 +97,8 @@ def fill() -> None:
             Register(accounts, today).write()
             Catalogue(accounts, today).write()
             Goals(accounts, today).set()
+            Gatherings(accounts, today).hold()
+            Scans(accounts, today).hold()
             database.commit()
 
 

@@ -292,8 +292,10 @@ def _fill(kept: Given, group: Group) -> dict[str, str]:
 def give_in(scan_round: ScanRound) -> ResponseReturnValue:
     signed_in = person()
     participation = queries.find_participation(scan_round, signed_in.account)
+    draft = participation.draft if participation is not None else {}
+    is_done = participation is not None and participation.is_done
     state = queries.state_of(scan_round)
-    if state is not State.OPEN or participation is None or participation.is_done:
+    if state is not State.OPEN or is_done:
         if request.method == "POST" and state is State.CLOSED:
             flash("Deze ronde is gesloten. Uw antwoorden tellen niet meer mee.", "warning")
         return redirect(_url("scans.show", scan_round))
@@ -306,14 +308,13 @@ def give_in(scan_round: ScanRound) -> ResponseReturnValue:
         else:
             flash("Dank u wel. Uw vragenlijst is ingeleverd, zonder uw naam.", "done")
             return redirect(_url("scans.show", scan_round))
-    chosen = queries.chosen_place(participation.draft, queries.places(scan_round, signed_in.grants))
     return render(
         "scans/give_in.html",
         form,
         scan_round=scan_round,
-        parts=queries.parts(participation.draft),
-        place=chosen,
-        has_answers=bool(queries.answers(participation.draft)),
+        parts=queries.parts(draft),
+        place=queries.chosen_place(draft, queries.places(scan_round, signed_in.grants)),
+        has_answers=bool(queries.answers(draft)),
         total=len(GROUPS) + 2,
     )
 
