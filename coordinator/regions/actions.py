@@ -216,6 +216,8 @@ def summary(done: queries.Preview, slug: str, *, only_preview: bool) -> Iterator
             yield f"  De handtekening vervalt van {web.enumerate_words(text.signed_by)}."
     if done.staying:
         yield f"{len(done.staying)} signalen staan niet in het pakket en blijven bestaan."
+    if done.asked_here:
+        yield f"{len(done.asked_here)} leervragen zijn hier gesteld en blijven zoals ze zijn."
     if done.kept:
         yield (
             f"{len(done.kept)} signalen staan anders in het pakket. Ze zijn hier gegeven, gelezen "

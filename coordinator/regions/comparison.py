@@ -74,17 +74,15 @@ class Comparison:
         """Whether anything differs from which plans are computed."""
         return any(len(each) for each in self if each.file not in ("signalen", "leervragen"))
 
-    def without_signals(self, codes: Collection[str]) -> "Comparison":
-        """Leave out what would happen to these signals, new, changed or gone."""
-        signals = self["signalen"]
+    def without(self, file: str, codes: Collection[str]) -> "Comparison":
+        """Leave out what would happen to these rows of a file, new, changed or gone."""
+        there = self[file]
 
         def others(changes: tuple[Change, ...]) -> tuple[Change, ...]:
             return tuple(c for c in changes if (c.after or c.before).code not in codes)
 
-        left = FileChanges(
-            signals.file, others(signals.new), others(signals.changed), others(signals.gone)
-        )
-        return Comparison({**self.files, signals.file: left})
+        left = FileChanges(file, others(there.new), others(there.changed), others(there.gone))
+        return Comparison({**self.files, file: left})
 
 
 def compare(now: Region, then: Region) -> Comparison:

@@ -137,6 +137,11 @@ def unchangeable(codes: Iterable[str]) -> set[str]:
     return {s.code for s in session().execute(statement) if s.code in wanted and not may_change(s)}
 
 
+def asked_here() -> set[str]:
+    """Return the codes of the leervragen asked here; no package changes or ends them."""
+    return set(session().scalars(select(Leervraag.code).where(Leervraag.asked_at.is_not(None))))
+
+
 @dataclass(frozen=True)
 class Shift:
     """How many routes of open signals would arrive at another moment, or not at all."""
@@ -171,6 +176,8 @@ class Preview:
     """Signals that differ in the package but stay as they are here."""
     staying: tuple[Change, ...]
     """Signals that the package lacks; they stay."""
+    asked_here: tuple[Change, ...]
+    """Leervragen that people asked here and that the package lacks or changes; they stay."""
     shift: Shift
     rewritten: tuple["Rewritten", ...]
     """Agreements that get a new version, for their text was put before the parties."""
@@ -213,11 +220,16 @@ def preview(package: pure.Region, *, with_shift: bool = True) -> Preview:
     written = [*signals.new, *signals.changed]
     fixed = unchangeable(change.after.code for change in written)
     staying = signals.gone
-    changes = changes.without_signals(fixed | {change.before.code for change in staying})
+    changes = changes.without("signalen", fixed | {change.before.code for change in staying})
+    own = asked_here()
+    leervragen = changes["leervragen"]
+    ours = (*leervragen.new, *leervragen.changed, *leervragen.gone)
+    changes = changes.without("leervragen", own)
     return Preview(
         changes=changes,
         kept=tuple(change for change in written if change.after.code in fixed),
         staying=staying,
+        asked_here=tuple(each for each in ours if (each.after or each.before).code in own),
         shift=_shift(package) if with_shift and changes.touches_network else Shift(),
         rewritten=_rewritten(now, package),
         tafels_now=len(now.tafels),
