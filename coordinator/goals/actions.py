@@ -48,7 +48,8 @@ class Full(Refused):
         count = "loopt al 1 doel" if len(goals) == 1 else f"lopen al {len(goals)} doelen"
         super().__init__(
             f"Bij {who} {count}. De grens is {at_most}. Rond er eerst één af, of parkeer dit doel "
-            "met een dag waarop u er weer naar kijkt. Er is nog niets bewaard."
+            "met een dag waarop u er weer naar kijkt. Er is nog niets bewaard; wat u schreef staat "
+            "er nog."
         )
 
 

@@ -11,6 +11,7 @@ from coordinator.access import coordinators, person
 from coordinator.errors import Refused
 from coordinator.goals import actions, forms, queries
 from coordinator.models import Grant, LearningGoal, Level, Partner, Tafel
+from coordinator.moments import queries as moments
 from coordinator.offers import queries as offers
 from coordinator.web import page_of, paginate, render
 
@@ -70,6 +71,7 @@ def show(goal: LearningGoal) -> ResponseReturnValue:
         title=queries.short(goal.better),
         is_long=queries.is_long(goal),
         is_there=queries.is_there(goal),
+        moments=moments.of_goal(goal),
         fitting=offers.fitting(goal),
         history=queries.history(goal, person().account),
     )
