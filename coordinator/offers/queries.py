@@ -1,14 +1,15 @@
 """What the pages on offers look up: offers, places for learning, and what fits which need."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
+import network.region as pure
 from coordinator import clock, events, planning, web
 from coordinator.choosing import Option
 from coordinator.db import session
@@ -26,6 +27,7 @@ from coordinator.models import (
     Leervraag,
     LeervraagState,
     Level,
+    Meeting,
     MeetingStatus,
     ObjectKind,
     Partner,
@@ -68,13 +70,13 @@ def find_structure(public_id: str) -> LearningStructure | None:
     )
 
 
-def _there(kind: type[LearningOffer | LearningStructure], day: date) -> ColumnElement[bool]:
+def _there(kind: type[LearningOffer | LearningStructure | Tafel], day: date) -> ColumnElement[bool]:
     return or_(kind.ended_on.is_(None), kind.ended_on > day)
 
 
 def _holding(kind: type[LearningOffer | LearningStructure], area: str) -> ColumnElement[bool]:
     """Return whether something is for an area: for the whole region, or for one that holds it."""
-    codes = list(_areas().steps(area))
+    codes = list(_ground().areas.steps(area))
     return or_(kind.area_id.is_(None), kind.area.has(Area.code.in_(codes)))
 
 
@@ -311,9 +313,49 @@ def find_tafel(code: str) -> Tafel | None:
 # What fits what.
 
 
-def _areas() -> Areas:
-    region = planning.planner().region
-    return planning.remembered(("areas of matching",), lambda: Areas(region))
+@dataclass(frozen=True)
+class _Ground:
+    """How the areas of the region lie in each other, and what areas and domains are called."""
+
+    areas: Areas
+    area_names: Mapping[str, str]
+    domain_names: Mapping[str, str]
+
+    def domains(self, codes: Iterable[str]) -> str:
+        """Return domains in words."""
+        return web.enumerate_words(sorted(self.domain_names.get(code, code) for code in codes))
+
+    def area(self, code: str) -> str:
+        return self.area_names.get(code, code)
+
+
+def _ground() -> _Ground:
+    return planning.remembered(("ground of matching", clock.today()), _read_ground)
+
+
+def _read_ground() -> _Ground:
+    """Read only areas and domains: a page on one question needs no planner."""
+    there = Area.there_on(clock.today())
+    whole = aliased(Area)
+    part_of: dict[str, list[str]] = defaultdict(list)
+    parts = select(Area.code, whole.code).join(Area.part_of.of_type(whole)).where(there)
+    for code, outer in session().execute(parts):
+        part_of[code].append(outer)
+    areas = session().execute(select(Area.code, Area.name, Area.scale).where(there)).all()
+    domains = session().execute(
+        select(Domain.code, Domain.name).where(Domain.there_on(clock.today()))
+    )
+    region = pure.Region(
+        areas=tuple(
+            pure.Area(code, name, scale, part_of=tuple(part_of[code]))
+            for code, name, scale in areas
+        )
+    )
+    return _Ground(
+        Areas(region),
+        {code: name for code, name, _ in areas},
+        dict(domains.tuples().all()),
+    )
 
 
 def _domains_of(kind: Any, *where: ColumnElement[bool]) -> dict[int, set[str]]:
@@ -383,11 +425,7 @@ def _level_words(fit: Fit) -> str:
 
 
 def _domain_words(fit: Fit) -> str:
-    names = {one.code: one.name for one in planning.planner().region.domains}
-
-    def words(codes: Iterable[str]) -> str:
-        return web.enumerate_words(sorted(names.get(code, code) for code in codes))
-
+    words = _ground().domains
     if fit.offer.domains is None:
         return "Voor alle domeinen."
     if Lack.DOMAIN in fit.lacks and not fit.need.domains:
@@ -400,15 +438,15 @@ def _domain_words(fit: Fit) -> str:
 
 
 def _area_words(fit: Fit) -> str:
-    names = {one.code: one.name for one in planning.planner().region.areas}
+    name = _ground().area
     if fit.offer.area is None:
         return "Voor de hele regio."
-    where = names.get(fit.offer.area, fit.offer.area)
+    where = name(fit.offer.area)
     if Lack.AREA in fit.lacks:
         return f"Het is alleen voor {where}."
     if fit.area is None or fit.steps == 0:
         return f"In {where}."
-    return f"In {where}, daar hoort {names.get(fit.area, fit.area)} bij."
+    return f"In {where}, daar hoort {name(fit.area)} bij."
 
 
 @dataclass(frozen=True)
@@ -434,39 +472,55 @@ def structures_for(
 
     No level is every level, no domains is all of them, no area is the whole region.
     """
-    region, areas = planning.planner().region, _areas()
-    domains = [
-        code
-        for own_id, code in session().execute(
-            select(Domain.id, Domain.code).where(Domain.there_on(clock.today()))
-        )
-        if own_id in domain_ids or not domain_ids
-    ]
+    ground = _ground()
+    chosen = select(Domain.code).where(Domain.id.in_(domain_ids))
+    domains = session().scalars(chosen).all() if domain_ids else ground.domain_names
     area = area_id and session().scalar(select(Area.code).where(Area.id == area_id))
     need = Need("", level, frozenset(domains), frozenset([area] if area else ()))
-    recorded = {
-        one.public_id: one
-        for one in session().scalars(structures().options(joinedload(LearningStructure.tafel)))
-    }
-    taken = {one.tafel.code for one in recorded.values() if one.tafel is not None}
-    among = [
-        *_values(LearningStructure),
-        *(
-            matching.Offer(f"tafel {one.code}", one.name, one.level, one.domains, one.area)
-            for one in region.tafels
-            if one.code not in taken
-        ),
-    ]
-    fits = sorted(
-        (fit for one in among if not (fit := matching.compare(need, one, areas)).lacks),
-        key=lambda fit: fit.order,
+    recorded = {one.public_id: one for one in session().scalars(structures())}
+    taken = [one.tafel_id for one in recorded.values() if one.tafel_id is not None]
+    among = [*_values(LearningStructure), *_tafels(Tafel.id.not_in(taken))]
+    fits = (matching.compare(need, one, ground.areas) for one in among)
+    best = sorted((fit for fit in fits if not fit.lacks), key=lambda fit: fit.order)
+    next_on = _next_meetings()
+    return [_place(fit, recorded.get(fit.offer.code), next_on) for fit in best]
+
+
+TAFEL: Final = "tafel "
+
+
+def _tafels(*where: ColumnElement[bool]) -> list[matching.Offer]:
+    """Return the standing tables as plain values."""
+    here = (_there(Tafel, clock.today()), *where)
+    domains = _domains_of(Tafel, *here)
+    rows = session().execute(
+        select(Tafel.id, Tafel.code, Tafel.name, Tafel.level, Tafel.all_domains, Area.code)
+        .join(Tafel.area)
+        .where(*here)
     )
-    return [_place(fit, recorded.get(fit.offer.code)) for fit in fits]
+    return [
+        matching.Offer(
+            TAFEL + code, name, level, None if all_domains else frozenset(domains[own_id]), area
+        )
+        for own_id, code, name, level, all_domains, area in rows
+    ]
 
 
-def _place(fit: Fit, structure: LearningStructure | None) -> Place:
+def _next_meetings() -> dict[str, date]:
+    """Return the next meeting of each table by its code."""
+    rows = session().execute(
+        select(Tafel.code, func.min(Meeting.held_on))
+        .join(Meeting.tafel)
+        .where(Meeting.there_on(clock.today()), Meeting.held_on >= clock.today())
+        .where(Meeting.status == MeetingStatus.PLANNED)
+        .group_by(Tafel.code)
+    )
+    return dict(rows.tuples().all())
+
+
+def _place(fit: Fit, structure: LearningStructure | None, next_on: Mapping[str, date]) -> Place:
     if structure is None:
-        tafel = fit.offer.code.removeprefix("tafel ")
+        tafel = fit.offer.code.removeprefix(TAFEL)
         kind, contact = "Tafel", ""
     else:
         tafel = structure.tafel.code if structure.tafel is not None else ""
@@ -478,18 +532,7 @@ def _place(fit: Fit, structure: LearningStructure | None) -> Place:
         structure_id=structure.public_id if structure is not None else "",
         tafel=tafel,
         contact=contact,
-        next_on=_next_meeting(tafel) if tafel else None,
-    )
-
-
-def _next_meeting(tafel: str) -> date | None:
-    return next(
-        (
-            meeting.on
-            for meeting in planning.planner().region.meetings_by_tafel.get(tafel, ())
-            if meeting.status is MeetingStatus.PLANNED and meeting.on >= clock.today()
-        ),
-        None,
+        next_on=next_on.get(tafel),
     )
 
 
@@ -514,7 +557,7 @@ def fitting(thing: Leervraag | LearningGoal) -> FittingOffers | None:
     """Return the best offers for a leervraag or goal; None when it seeks none any more."""
     if not _is_sought(thing):
         return None
-    need, areas = _need_of(thing), _areas()
+    need, areas = _need_of(thing), _ground().areas
     # Only what can fit is looked up, not the whole list.
     codes = {code for area in need.areas or areas.whole for code in areas.steps(area)}
     values = _values(
@@ -624,7 +667,7 @@ class Matching:
     """All leervragen and goals that seek an offer, beside all offers that are there."""
 
     def __init__(self, wanted: SoughtFilter) -> None:
-        self._areas = _areas()
+        self._areas = _ground().areas
         self._matcher = Matcher(_values(LearningOffer), self._areas)
         leervragen = _needs(Leervraag, Leervraag.ended_on.is_(None), Leervraag.state.in_(ASKING))
         goals = _needs(LearningGoal, LearningGoal.status.in_(REACHING))
@@ -733,7 +776,7 @@ def reached_by(offer: LearningOffer) -> list[Fit]:
 
     Only leervragen and goals of its level and domains are looked up.
     """
-    areas = _areas()
+    areas = _ground().areas
     found: list[Fit] = []
     for value in _values(LearningOffer, LearningOffer.id == offer.id):
         for kind, is_open in (
