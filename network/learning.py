@@ -86,6 +86,8 @@ class Learning:
 
     `same` holds the codes of the wordings of one question, per question; a leervraag that stands
     in none is a question by itself. `lived` are the names of who brings lived experience.
+    `recorders` are the codes of the roles that write down what others say: such a seat makes its
+    person take part in a meeting, but it gives them no level and no domain.
     """
 
     leervragen: tuple[Leervraag, ...] = ()
@@ -94,6 +96,7 @@ class Learning:
     events: tuple[Event, ...] = ()
     dealt_with: tuple[DealtWith, ...] = ()
     lived: frozenset[str] = frozenset()
+    recorders: frozenset[str] = frozenset()
 
 
 def person(name: str) -> Node:
@@ -119,7 +122,7 @@ def learning_graph(region: Region, learning: Learning, on: date) -> "nx.Graph[No
     >>> graph.nodes["person", "bram"]["levels"], graph.nodes["person", "bram"]["domains"]
     (frozenset({<Level.PRACTICE: 'uitvoering'>}), frozenset({'jeugd'}))
     """
-    graph: nx.Graph[Node] = nx.Graph(on=on, region=region)
+    graph: nx.Graph[Node] = nx.Graph(on=on, region=region, recorders=learning.recorders)
     for tafel in region.tafels:
         graph.add_node(
             ("tafel", tafel.code),
@@ -222,10 +225,14 @@ def _add_seats(graph: "nx.Graph[Node]", region: Region, days: Collection[date]) 
         for node in sitting:
             known = graph.edges[node, tafel]["seats"] if graph.has_edge(node, tafel) else ()
             graph.add_edge(node, tafel, relation="sits_at", seats=(*known, seat))
-            if seat.valid_on(graph.graph["on"]):
+            if seat.valid_on(graph.graph["on"]) and _speaks(graph, node, seat):
                 has = graph.nodes[node]
                 has["levels"] |= {region.tafels_by_code[seat.tafel].level}
                 has["domains"] |= _known_at(region, seat)
+
+
+def _speaks(graph: "nx.Graph[Node]", node: Node, seat: Seat) -> bool:
+    return node[0] != "person" or seat.role not in graph.graph["recorders"]
 
 
 def _known_at(region: Region, seat: Seat) -> Domains:
@@ -454,7 +461,8 @@ def _sitting(graph: "nx.Graph[Node]", tafel: Tafel) -> Iterator[tuple[Node, Doma
     for node in graph.neighbors(here):
         if node[0] in ("person", "partner"):
             for seat in _seats(graph, node, here, graph.graph["on"]):
-                yield node, _known_at(graph.graph["region"], seat)
+                if _speaks(graph, node, seat):
+                    yield node, _known_at(graph.graph["region"], seat)
 
 
 # Who should sit together.
@@ -581,7 +589,7 @@ def _covering(
     for tafel in sorted(_near(graph, node, "tafel")):
         for seat in _seats(graph, node, tafel, graph.graph["on"]):
             domains = question.shares(_known_at(region, seat))
-            if domains:
+            if domains and _speaks(graph, node, seat):
                 yield seat, region.tafels_by_code[seat.tafel].level, domains
 
 

@@ -42,6 +42,8 @@ NAMED: Final = 3
 MOST_DOMAINS: Final = 12
 """A question about more domains is about everything: nobody has to know each of them."""
 DEALT: Final = (ItemStatus.HANDED_OVER, ItemStatus.DECIDED)
+RECORDS: Final = "secretar"
+"""In the code or name of a role: who has it writes down what others say."""
 KINDS: Final = {"mensen": "person", "organisaties": "partner", "tafels": "tafel"}
 """As they stand in the address."""
 _COUNTED: Final = {
@@ -73,36 +75,45 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Together:
-    """Everything on the page."""
+class Group:
+    """The fewest people that cover these levels, and what nobody brings."""
 
-    question: net.Question
     levels: tuple[Level, ...]
-    """Those that the proposal is to cover."""
-    about: str
     people: tuple[Invited, ...]
     missing: tuple[str, ...]
-    not_met: net.NotMet
-    names: dict[str, str]
-    """Of domains, by code."""
-    sees_moments: bool
-
-    @property
-    def levels_words(self) -> str:
-        return "alle vier niveaus" if self.is_of_all_levels else f"{_level_words(self.levels)}"
 
     @property
     def is_of_all_levels(self) -> bool:
         return len(self.levels) == len(Level)
 
     @property
+    def levels_words(self) -> str:
+        """Return "Uitvoering en bestuur"."""
+        return "Alle vier" if self.is_of_all_levels else _sentence(_levels(self.levels))
+
+
+@dataclass(frozen=True)
+class Together:
+    """Everything on the page."""
+
+    question: net.Question
+    about: str
+    group: Group
+    wider: Group | None
+    """Of all four levels, when one person covers those of the question: learning takes two."""
+    not_met: net.NotMet
+    names: dict[str, str]
+    """Of domains, by code."""
+    sees_moments: bool
+
+    @property
     def asks_all_levels(self) -> bool:
         return len(self.question.levels) == len(Level)
 
     @property
-    def is_one(self) -> bool:
-        """Whether one person covers everything, while learning takes two."""
-        return len(self.people) == 1
+    def nobody_met(self) -> bool:
+        """Whether no two who share the question met on it."""
+        return not any(one.met for one in self.not_met.sharing.values())
 
     def strangers(self, kind: str) -> list[net.Stranger]:
         """Return those of one kind of the address who have others to meet."""
@@ -147,19 +158,23 @@ def together(
     wordings = _wordings(leervraag)
     facts = _facts(region, wordings, day, sees_moments=sees_moments)
     graph = net.learning_graph(region, facts, day)
-    found = net.proposal(graph, leervraag.code, tuple(Level) if all_levels else None, without)
     names = {domain.code: domain.name.lower() for domain in region.domains}
     names |= {domain.code: domain.name.lower() for each in wordings for domain in each.domains}
     not_met = net.not_met(graph, leervraag.code)
     about = _words(names, not_met.question.domains)
+
+    def group(levels: tuple[Level, ...] | None) -> Group:
+        found = net.proposal(graph, leervraag.code, levels, without)
+        invited = (_invited(region, names, one, found, sees_moments) for one in found.people)
+        return Group(found.levels, tuple(invited), _missing(names, about, found))
+
+    smallest = group(tuple(Level) if all_levels else None)
+    is_one = len(smallest.people) == 1 and not smallest.is_of_all_levels
     return Together(
         question=not_met.question,
-        levels=found.levels,
-        about=about or "alle domeinen",
-        people=tuple(
-            _invited(region, names, one, found, sees_moments=sees_moments) for one in found.people
-        ),
-        missing=_missing(names, about, found),
+        about=_sentence(about) or "Alle",
+        group=smallest,
+        wider=group(tuple(Level)) if is_one else None,
         not_met=not_met,
         names=names,
         sees_moments=sees_moments,
@@ -194,6 +209,9 @@ def _facts(
         events=tuple(_events(region, codes, goals, day)) if sees_moments else (),
         dealt_with=tuple(_dealt_with(region, wordings)),
         lived=frozenset(line.person for line in lines(day) if line.is_lived_experience),
+        recorders=frozenset(
+            role.code for role in region.roles if RECORDS in f"{role.code} {role.name}".lower()
+        ),
     )
 
 
@@ -291,6 +309,10 @@ def _words(names: dict[str, str], codes: Iterable[str] | None) -> str:
     return web.enumerate_words(sorted(names[code] for code in codes)) if codes else ""
 
 
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _levels(levels: Iterable[Level]) -> str:
     return web.enumerate_words([label(level).lower() for level in levels])
 
@@ -304,7 +326,6 @@ def _invited(
     names: dict[str, str],
     one: net.Chosen,
     found: net.Proposal,
-    *,
     sees_moments: bool,
 ) -> Invited:
     seats: dict[Level, pure.Seat] = {}

@@ -1,6 +1,7 @@
 """Who shares a question and never met on it, and who should sit together."""
 
 import random
+from dataclasses import replace
 from datetime import date
 from itertools import combinations
 
@@ -242,6 +243,22 @@ def test_a_proposal_covers_levels_and_domains_with_the_fewest_people():
     assert not none.people
     assert none.missing_levels == (Level.PRACTICE,)
     assert none.missing_domains == ("ggz", "jeugd")
+
+
+def test_who_writes_down_what_others_say_brings_no_level():
+    small = region("U1 U2 S1", "lt#jeugd", "Anna:lt@U1 Anna:lt@S1 Bram:lt@U2")
+    seats = [replace(one, role="griffier") if one.tafel == "S1" else one for one in small.seats]
+    learning = Learning((asked(), asked("w", Level.BOARD)), (frozenset({"v", "w"}),))
+    learning = replace(learning, dealt_with=(DealtWith("w", "S1", TODAY),))
+    speaks = learning_graph(small.changed(seats=seats), learning, TODAY)
+    assert names(proposal(speaks, "v")) == "Anna"
+    graph = learning_graph(
+        small.changed(seats=seats), replace(learning, recorders=frozenset({"griffier"})), TODAY
+    )
+    found = proposal(graph, "v")
+    assert (names(found), found.missing_levels) == ("Bram", (Level.BOARD,))  # Anna was there
+    assert not_met(graph, "v").sharing[person("Anna")].shared == ((Level.PRACTICE, {"jeugd"}),)
+    assert graph.nodes[person("Anna")]["levels"] == {Level.PRACTICE}
 
 
 def test_a_domain_may_bear_the_name_of_a_level():
