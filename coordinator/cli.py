@@ -58,6 +58,11 @@ def close_connections(app: Flask) -> None:
         database.engine.dispose()
 
 
+def counted(count: int, one: str, several: str) -> str:
+    """Return "1 tekst" or "2 teksten"."""
+    return f"{count} {one if count == 1 else several}"
+
+
 class Commands(AppGroup):
     """Make the app only for a command that runs: `--help` needs no settings."""
 
@@ -136,7 +141,7 @@ def do_waiting_work() -> int:
 @main.command()
 def tick() -> None:
     """Doe het werk dat wacht, zoals mail; laat dit elke minuut lopen."""
-    click.echo(f"{do_waiting_work()} berichten verstuurd.")
+    click.echo(f"{counted(do_waiting_work(), 'bericht', 'berichten')} verstuurd.")
 
 
 @main.group()
@@ -240,7 +245,7 @@ def audit_verify(slug: str | None, anchors: Path | None) -> None:
         click.echo(str(fault), err=True)
     if faults:
         sys.exit(1)
-    click.echo(f"{count} gebeurtenissen nagerekend. Alles klopt.")
+    click.echo(f"{counted(count, 'gebeurtenis', 'gebeurtenissen')} nagerekend. Alles klopt.")
 
 
 @audit.command("anchor")
@@ -267,9 +272,9 @@ def agreements_verify(slug: str | None) -> None:
         click.echo(str(fault), err=True)
     if found.faults:
         sys.exit(1)
-    click.echo(
-        f"{found.versions} teksten en {found.signatures} handtekeningen nagerekend. Alles klopt."
-    )
+    texts = counted(found.versions, "tekst", "teksten")
+    hands = counted(found.signatures, "handtekening", "handtekeningen")
+    click.echo(f"{texts} en {hands} nagerekend. Alles klopt.")
 
 
 @main.group()

@@ -166,7 +166,7 @@ def test_a_seat_is_given_from_its_finding_and_the_finding_is_gone(
     words = "Geef Scholengroep Waalwoude een zetel aan Beleidstafel jeugd."
     assert start.document.all("h2")[0].text == "Dit helpt de meeste signalen verder"
     assert words in start.text
-    assert "6 reizen van open signalen krijgen dan een weg." in start.text
+    assert "Raakt 3 open signalen: zij krijgen er een weg bij." in start.text
     url = next(e.attributes["href"] for e in start.document.all("a") if e.text == words)
     form = browser.get(url)
     (organisation,) = form.document.all("input", name="partner", value="sch2")
@@ -196,7 +196,7 @@ def test_a_signal_that_waits_at_a_table_counts_from_there(
     start = browse(world.coordinator).get("/").text
     # A seat no longer helps: they came in already.
     words = "Spreek af dat Uitvoerdersoverleg signalen doorgeeft aan Beleidstafel jeugd."
-    assert f"Dit helpt de meeste signalen verder 1 {words}3 reizen van open signalen" in start
+    assert f"Dit helpt de meeste signalen verder 1 {words}Raakt 3 open signalen:" in start
     with inside(world.region) as current:
         make.handover(
             current.get_one(Tafel, world.net.practice.id),

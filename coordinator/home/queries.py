@@ -282,7 +282,7 @@ def _findings() -> Section:
     found = findings.findings()
     urls = mending.urls([one.proposal for one in found])
     lines = [
-        Line(one.words, urls[one.proposal][1] or url_for("insight.gaps"), _helped(one.journeys))
+        Line(one.words, urls[one.proposal][1] or url_for("insight.gaps"), _helped(one.signals))
         for one in found
     ]
     return Section("Dit helpt de meeste signalen verder", len(lines), lines)
@@ -290,8 +290,8 @@ def _findings() -> Section:
 
 def _helped(count: int) -> str:
     if count == 1:
-        return "Eén reis van een open signaal krijgt dan een weg."
-    return f"{web.number(count)} reizen van open signalen krijgen dan een weg."
+        return "Raakt 1 open signaal: het krijgt er een weg bij."
+    return f"Raakt {web.number(count)} open signalen: zij krijgen er een weg bij."
 
 
 def _has_answered_question() -> Any:

@@ -8,9 +8,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final, NamedTuple
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, select
 
 import network.region as pure
 from coordinator import clock, governance, planning, web
@@ -310,24 +310,24 @@ def _last_days(day: date, area: str | None) -> dict[Cell, date | None]:
 
 @dataclass(frozen=True)
 class Finding:
-    """A step, and how many journeys of open signals it gives a road that have none."""
+    """A step, and how many open signals it gives a road that they have not."""
 
     proposal: Proposal
     words: str
-    journeys: int
+    signals: int
 
 
 def findings() -> list[Finding]:
-    """Return the steps that together give most journeys of open signals a road, the best first.
+    """Return the steps that together give most open signals a road, the best first.
 
-    Each next one is the best for the journeys that those before it do not help. However many
-    journeys there are, only the places where most of them wait are looked at.
+    Each next one is the best for the signals that those before it do not help. However many
+    signals there are, only the places where most of them wait are looked at.
     """
     planner = planning.planner()
-    waiting: Counter[Ask] = Counter()
-    for row in _stuck():
-        if (ask := _ask(planner.region, row)) is not None:
-            waiting[ask] += row.journeys
+    waiting: dict[Ask, set[int]] = defaultdict(set)
+    for place, signals in _stuck():
+        if (ask := _ask(planner.region, place)) is not None:
+            waiting[ask] |= signals
     asks = sorted(waiting, key=str)
     if not asks:
         return []
@@ -335,67 +335,81 @@ def findings() -> list[Finding]:
         ("steps", tuple(asks)), lambda: gaps.find_steps(planner, asks).opened
     )
     names = names_of(planner.region)
-    helped = {one: sum(waiting[asks[n]] for n in numbers) for one, numbers in found.items()}
+    helped = {
+        one: set[int]().union(*(waiting[asks[n]] for n in numbers))
+        for one, numbers in found.items()
+    }
     order = gaps.best_first(found, found)
     chosen: list[Finding] = []
-    left = Counter({number: waiting[ask] for number, ask in enumerate(asks)})
+    done: set[int] = set()
     while len(chosen) < FINDINGS:
-        counted = {one: sum(left[n] for n in found[one]) for one in order}
-        best = min(order, key=lambda one: (-counted[one], -helped[one]), default=None)
+        counted = {one: len(helped[one] - done) for one in order}
+        best = min(order, key=lambda one: (-counted[one], -len(helped[one])), default=None)
         if best is None or not counted[best]:
             break
-        chosen.append(Finding(best, words(planner.region, best, names), helped[best]))
-        for number in found[best]:
-            del left[number]
+        chosen.append(Finding(best, words(planner.region, best, names), len(helped[best])))
+        done |= helped[best]
     return chosen
 
 
-def _stuck() -> Sequence[Any]:
-    """Return from where journeys of open signals look for a road in vain, and how many from there.
+class _Place(NamedTuple):
+    """From where journeys look for a road."""
+
+    partner: str | None
+    area: str
+    domain: str
+    level: Level
+    at_tafel: str | None
+    after_on: date | None
+    submit_on: date | None
+
+    @property
+    def cell(self) -> Cell:
+        return self.area, self.domain, self.level
+
+
+def _stuck() -> list[tuple[_Place, set[int]]]:
+    """Return from where open signals look for a road in vain, and which: first where most do.
 
     A day that has passed is no different from today: whatever helps comes from now on.
     """
     today = clock.today()
-    from_now = case((Journey.submit_on > today, Journey.submit_on))
-    passed = case((Journey.after_on >= today, Journey.after_on))
-    columns = (
-        Partner.code.label("partner"),
-        Area.code.label("area"),
-        Domain.code.label("domain"),
-        Journey.level,
-        Tafel.code.label("at_tafel"),
-        passed.label("after_on"),
-        from_now.label("submit_on"),
-    )
-    # First the cells in which most journeys wait: there a step helps most.
-    cell = (Area.code, Domain.code, Journey.level)
-    together = func.sum(func.count()).over(partition_by=cell)
-    return (
-        session()
-        .execute(
-            select(*columns, func.count().label("journeys"))
-            .select_from(Journey)
-            .join(Journey.signal)
-            .join(Signal.area)
-            .join(Journey.domain)
-            .outerjoin(Signal.partner)
-            .outerjoin(Journey.at_tafel)
-            .where(Journey.reason.is_not(None), Signal.status.in_(OPEN_STATUSES))
-            .where(Journey.status.in_((JourneyStatus.PLANNED, JourneyStatus.TRAVELLING)))
-            .group_by(*columns)
-            .order_by(together.desc(), *columns)
-            .limit(PLACES)
+    rows = session().execute(
+        select(
+            Partner.code,
+            Area.code,
+            Domain.code,
+            Journey.level,
+            Tafel.code,
+            case((Journey.after_on >= today, Journey.after_on)),
+            case((Journey.submit_on > today, Journey.submit_on)),
+            Journey.signal_id,
         )
-        .all()
+        .select_from(Journey)
+        .join(Journey.signal)
+        .join(Signal.area)
+        .join(Journey.domain)
+        .outerjoin(Signal.partner)
+        .outerjoin(Journey.at_tafel)
+        .where(Journey.reason.is_not(None), Signal.status.in_(OPEN_STATUSES))
+        .where(Journey.status.in_((JourneyStatus.PLANNED, JourneyStatus.TRAVELLING)))
     )
+    waiting: dict[_Place, set[int]] = defaultdict(set)
+    together: dict[Cell, set[int]] = defaultdict(set)
+    for *place, signal_id in rows:
+        waiting[_Place(*place)].add(signal_id)
+    for one, signals in waiting.items():
+        together[one.cell] |= signals
+    order = sorted(waiting, key=lambda one: (-len(together[one.cell]), str(one)))
+    return [(one, waiting[one]) for one in order[:PLACES]]
 
 
-def _ask(region: pure.Region, row: Any) -> Ask | None:
-    """Return from where a journey looks for a road, from today on; None where nothing can help."""
+def _ask(region: pure.Region, row: _Place) -> Ask | None:
+    """Return what is asked for a place, from today on; None where nothing can help."""
     today = clock.today()
     if row.area not in region.areas_by_code or row.domain not in region.domains_by_code:
         return None
-    cell = row.area, row.domain, row.level
+    cell = row.cell
     if row.at_tafel is None:
         partners = (row.partner,) if row.partner in region.partners_by_code else ()
         return Ask(*cell, partners, row.submit_on or today)
