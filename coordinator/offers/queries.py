@@ -354,7 +354,7 @@ def _read_ground() -> _Ground:
     return _Ground(
         Areas(region),
         {code: name for code, name, _ in areas},
-        dict(domains.tuples().all()),
+        {row.code: row.name for row in domains},
     )
 
 
@@ -515,7 +515,7 @@ def _next_meetings() -> dict[str, date]:
         .where(Meeting.status == MeetingStatus.PLANNED)
         .group_by(Tafel.code)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def _place(fit: Fit, structure: LearningStructure | None, next_on: Mapping[str, date]) -> Place:
