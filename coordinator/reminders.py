@@ -1,4 +1,4 @@
-"""What the passing of days asks attention for: evaluations, ends, signatures, parked goals.
+"""What the passing of days asks attention for: evaluations, ends, signatures, goals, moments.
 
 The same queries give the mails of `coordinator tick` and the list on the start page of the
 leercoördinator. Each is mailed once: its key names the row and the date that it is about, so that
@@ -48,10 +48,12 @@ from coordinator.models import (
     Tafel,
     VersionStatus,
 )
+from coordinator.moments import queries as moments
 
 BEFORE_REVIEW: Final = timedelta(days=14)
 BEFORE_END: Final = (timedelta(days=90), timedelta(days=30))
 UNSIGNED_AFTER: Final = timedelta(days=14)
+BEFORE_MOMENT: Final = timedelta(days=2)
 CATCH_UP: Final = timedelta(days=14)
 """How long after its day something is still worth a mail, when `tick` did not run."""
 A_DAY: Final = timedelta(days=1)
@@ -69,6 +71,8 @@ class Kind(StrEnum):
     MANDATE = "mandate"
     SEAT = "seat"
     GOAL = "goal"
+    MOMENT = "moment"
+    LOOK_BACK = "look_back"
 
 
 _SUBJECTS: Final = {
@@ -78,6 +82,8 @@ _SUBJECTS: Final = {
     Kind.MANDATE: "Het mandaat van een tafel eindigt voor een vergadering",
     Kind.SEAT: "Een zetel komt vrij voor een vergadering",
     Kind.GOAL: "Een geparkeerd leerdoel is weer te bekijken",
+    Kind.MOMENT: "Binnenkort is er een leermoment waarvoor u zich aanmeldde",
+    Kind.LOOK_BACK: "Blik terug op een leermoment",
 }
 
 
@@ -101,6 +107,8 @@ class Reminder:
     """The table whose secretary is told too."""
     account_id: int | None = None
     """Who is told too, as long as they have a role in the region: who made it."""
+    is_own: bool = False
+    """Whether nobody else is told, also not the leercoördinator."""
 
 
 def due(today: date) -> list[Reminder]:
@@ -372,6 +380,26 @@ def _goals(today: date) -> Iterator[Reminder]:
             )
 
 
+# Leermomenten: of these a participant is told, and nobody else.
+
+
+def _moments(today: date) -> Iterator[Reminder]:
+    """Return who has a place at a leermoment within two days, or was at one and may look back."""
+    for one in moments.due(today, ahead=BEFORE_MOMENT, catch_up=CATCH_UP):
+        on = one.held_on
+        yield Reminder(
+            Kind.LOOK_BACK if one.is_past else Kind.MOMENT,
+            one.public_id if one.is_past else f"{one.public_id}:{on.isoformat()}",
+            on,
+            one.title,
+            f"Het leermoment {'was' if one.is_past else 'is'} op {web.day(on)}.",
+            "moments.evaluate" if one.is_past else "moments.show",
+            {"moment": one.public_id},
+            account_id=one.account_id,
+            is_own=True,
+        )
+
+
 # The mails.
 
 
@@ -388,7 +416,7 @@ class _People:
 
     def told_of(self, reminder: Reminder) -> list[Account]:
         """Return who gets the mail, each once."""
-        found = [*self.coordinators]
+        found = [] if reminder.is_own else [*self.coordinators]
         if reminder.tafel_id is not None:
             found += self.secretaries[reminder.tafel_id]
         for partner_id, account_id in reminder.signatories:
@@ -434,7 +462,7 @@ def put_due() -> int:
 
 
 def _put(today: date) -> int:
-    reminders = [one for one in due(today) if one.is_mailed]
+    reminders = [*(one for one in due(today) if one.is_mailed), *_moments(today)]
     if not reminders:
         return 0
     people = _people(today)

@@ -293,13 +293,13 @@ def _write(moment: LearningEvent, terms: Terms, room: Room | None, hosts: Sequen
     moment.leervragen = list(terms.leervragen)
     moment.goals = list(terms.goals)
     wanted = {(who.name, who.account_id) for who in hosts}
-    for host in list(moment.hosts):
-        if (host.name, host.account_id) in wanted:
-            wanted.discard((host.name, host.account_id))
-        else:
-            moment.hosts.remove(host)
-            session().delete(host)
-    session().flush()
+    gone = [host for host in moment.hosts if (host.name, host.account_id) not in wanted]
+    wanted -= {(host.name, host.account_id) for host in moment.hosts}
+    for host in gone:
+        moment.hosts.remove(host)
+        session().delete(host)
+    if gone:
+        session().flush()  # a name that comes back with an account is first taken away
     for who in hosts:
         if (who.name, who.account_id) in wanted:
             moment.hosts.append(EventHost(name=who.name, account_id=who.account_id))
@@ -370,12 +370,14 @@ def sign_up(moment: LearningEvent, grants: Sequence[Grant], *, by: Account) -> S
             else ("U staat al op de wachtlijst.")
         )
     _check_person(moment, Who(by.name, by.id), is_own=True)
+    status = _status(moment)
     if mine is None:
         mine = SignUp(event_id=moment.id, account_id=by.id)
         session().add(mine)
+    mine.status, mine.signed_up_at, mine.was_present = status, clock.now(), None
     mine.partner_id = next((one.partner_id for one in grants if one.partner_id), None)
     mine.level = holders.level_of(grants)
-    _place(moment, mine)
+    session().flush()
     events.record(Verb.SIGNED_UP, moment, by=by, result=mine.status.value)
     return mine
 
@@ -398,9 +400,14 @@ def sign_up_other(
             "name",
         )
     _check_person(moment, Who(name), is_own=False)
-    other = SignUp(event_id=moment.id, name=name, partner_id=partner.id if partner else None)
+    other = SignUp(
+        event_id=moment.id,
+        name=name,
+        partner_id=partner.id if partner else None,
+        status=_status(moment),
+    )
     session().add(other)
-    _place(moment, other)
+    session().flush()
     events.record(
         Verb.SIGNED_UP, moment, by=by, result=other.status.value, on_behalf_of=_OF_PARTICIPANT
     )
@@ -430,13 +437,10 @@ def _check_person(moment: LearningEvent, who: Who, *, is_own: bool) -> None:
         )
 
 
-def _place(moment: LearningEvent, one: SignUp) -> None:
-    """Give this one a place when there is one and nobody waits for it."""
-    places = queries.places_of([moment])[moment.id]
-    one.status = SignUpStatus.WAITING if places.is_full else SignUpStatus.PLACED
-    one.signed_up_at = clock.now()
-    one.was_present = None
-    session().flush()
+def _status(moment: LearningEvent) -> SignUpStatus:
+    """Return what who signs up now gets: a place, when there is one and nobody waits for it."""
+    is_full = queries.places_of([moment])[moment.id].is_full
+    return SignUpStatus.WAITING if is_full else SignUpStatus.PLACED
 
 
 def sign_off(moment: LearningEvent, one: SignUp, *, by: Account) -> None:

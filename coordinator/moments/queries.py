@@ -15,7 +15,6 @@ from coordinator.choosing import Option
 from coordinator.db import session
 from coordinator.labels import label
 from coordinator.models import (
-    LEARNING_STATES,
     Account,
     Area,
     CalendarLink,
@@ -31,6 +30,7 @@ from coordinator.models import (
     LearningOffer,
     LearningStructure,
     Leervraag,
+    LeervraagState,
     Level,
     Room,
     SignUp,
@@ -567,6 +567,55 @@ def _positions(waiting: Sequence[SignUp]) -> dict[int, int]:
     return {one.id: lists[one.event_id].index(one.id) + 1 for one in waiting}
 
 
+# What participants are mailed of.
+
+
+@dataclass(frozen=True)
+class Due:
+    """That a participant is told of a leermoment: it comes soon, or asks to look back."""
+
+    public_id: str
+    held_on: date
+    title: str
+    account_id: int | None
+    is_past: bool
+
+
+def due(today: date, *, ahead: timedelta, catch_up: timedelta) -> list[Due]:
+    """Return whom to tell of what comes within `ahead`, or was at most `catch_up` ago. One query.
+
+    Who signed up when it was that near already knows when it is.
+    """
+    rows = session().execute(
+        select(
+            LearningEvent.public_id,
+            LearningEvent.held_on,
+            LearningEvent.title,
+            SignUp.account_id,
+            SignUp.signed_up_at,
+        )
+        .join(SignUp.event)
+        .where(LearningEvent.status == LearningEventStatus.PLANNED)
+        .where(SignUp.status == SignUpStatus.PLACED, SignUp.account_id.is_not(None))
+        .where(
+            or_(
+                LearningEvent.held_on.between(today + timedelta(days=1), today + ahead),
+                and_(
+                    LearningEvent.held_on.between(today - catch_up, today - timedelta(days=1)),
+                    SignUp.has_evaluated.is_(False),
+                    SignUp.was_present.is_not(False),
+                ),
+            )
+        )
+        .order_by(LearningEvent.held_on, LearningEvent.id, SignUp.id)
+    )
+    return [
+        Due(public_id, held_on, title, account_id, held_on < today)
+        for public_id, held_on, title, account_id, signed_up_at in rows
+        if held_on < today or signed_up_at.astimezone(clock.AMSTERDAM).date() < held_on - ahead
+    ]
+
+
 # Afterwards.
 
 
@@ -745,10 +794,10 @@ def people_options(also: Iterable[EventHost] = ()) -> list[Option]:
 
 
 def leervraag_options(also: Iterable[Leervraag] = ()) -> list[Option]:
-    """Return the leervragen that the region works on; and those that stand there already."""
+    """Return the leervragen that were not put aside; and those that stand there already."""
     rows = session().execute(
         select(Leervraag.public_id, Leervraag.question, Leervraag.level)
-        .where(Leervraag.ended_on.is_(None), Leervraag.state.in_(LEARNING_STATES))
+        .where(Leervraag.ended_on.is_(None), Leervraag.state != LeervraagState.NOT_CHOSEN)
         .order_by(Leervraag.asked_on.desc(), Leervraag.id)
     )
     found = {public_id: Option(public_id, text, label(level)) for public_id, text, level in rows}
@@ -775,7 +824,7 @@ def offer_options(also: LearningOffer | None = None) -> list[Option]:
     """Return the offers; and the one that stands there already."""
     rows = session().execute(
         select(LearningOffer.public_id, LearningOffer.title, LearningOffer.format)
-        .where(LearningOffer.ended_on.is_(None))
+        .where(or_(LearningOffer.ended_on.is_(None), LearningOffer.ended_on > clock.today()))
         .order_by(LearningOffer.title, LearningOffer.id)
     )
     found = {public_id: Option(public_id, title, label(form)) for public_id, title, form in rows}
@@ -837,6 +886,9 @@ class Start:
     goals: Sequence[str] = ()
     offer: str = ""
     structure: str = ""
+
+
+NOTHING: Final = Start()
 
 
 def start_from(*, offer: str, leervraag: str, goal: str, structure: str) -> Start:

@@ -1,5 +1,6 @@
 """Leermomenten and the rooms they are in. Views get objects, not ids: see access.guard."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import (
@@ -22,6 +23,7 @@ from coordinator.errors import Refused
 from coordinator.models import (
     LearningEvent,
     LearningFormat,
+    LearningStructure,
     Level,
     Room,
     SignUp,
@@ -129,7 +131,10 @@ def new() -> ResponseReturnValue:
         start=start,
         places=offers.structures_for(
             level, [one.id for one in domains], area.id if area is not None else None
-        )[: queries.FITTING_SHOWN],
+        )[: queries.FITTING_SHOWN]
+        if level or domains or area
+        else [],
+        recorded=[] if level or domains or area else _recorded(),
         coming=queries.coming_that_fit(
             person().account,
             level=form.level.data,
@@ -140,6 +145,11 @@ def new() -> ResponseReturnValue:
     )
 
 
+def _recorded() -> Sequence[LearningStructure]:
+    """Return places for learning for who did not say yet what for."""
+    return database().scalars(offers.structures().limit(queries.FITTING_SHOWN)).all()
+
+
 @bp.route("/leermomenten/nieuw/plannen", methods=["GET", "POST"])
 def plan() -> ResponseReturnValue:
     kept = _asked(_SOURCES + _WISHES)
@@ -147,7 +157,7 @@ def plan() -> ResponseReturnValue:
         return redirect(url_for("moments.new", **kept))  # what is there already is seen first
     start = _start()
     form = forms.MomentForm()
-    _offer(form)
+    _offer(form, start=start)
     if not form.is_submitted():
         form.start(start)
         _take_wish(form)
@@ -171,14 +181,21 @@ def _take_wish(form: forms.MomentForm) -> None:
         form.domains.data = [code]
 
 
-def _offer(form: forms.MomentForm, moment: LearningEvent | None = None) -> None:
+def _offer(
+    form: forms.MomentForm,
+    moment: LearningEvent | None = None,
+    start: queries.Start = queries.NOTHING,
+) -> None:
+    """Fill the choices; what stands there already or is in the address can always be chosen."""
+    leervragen = moment.leervragen if moment else queries.find_leervragen(start.leervragen)
+    goals = moment.goals if moment else queries.find_goals(start.goals)
     form.offer_all(
         rooms=queries.room_choices(moment.room if moment else None),
         domains=domain_choices(),
         areas=area_choices(),
         people=queries.people_options(moment.hosts if moment else ()),
-        leervragen=queries.leervraag_options(moment.leervragen if moment else ()),
-        goals=queries.goal_options(moment.goals if moment else ()),
+        leervragen=queries.leervraag_options(leervragen),
+        goals=queries.goal_options(goals),
         offers=queries.offer_options(moment.offer if moment else None),
         structures=offers.structure_options(moment.structure if moment else None),
     )
