@@ -118,10 +118,10 @@ def part_form(group: Group) -> type[PartForm]:
     for question in group.questions:
         if question.is_scored:
             fields[score_name(question.key)] = RadioField(
-                question.text, choices=_SCORES, default=""
+                f"{question.name}. {question.text}", choices=_SCORES, default=""
             )
         fields[text_name(question.key)] = Words(
-            f"Toelichting bij vraag {question.name}" if question.is_scored else question.text,
+            f"Toelichting bij {question.name}" if question.is_scored else question.text,
             [AtMost(TEXT)],
             render_kw={"rows": 2 if question.is_scored else 4},
         )

@@ -19,7 +19,7 @@ from coordinator.labels import label
 from coordinator.models import Grant, Level, Partner, ScanAnswer, ScanRound, ScanScore
 from coordinator.models import ScanSheet as Sheet
 from coordinator.scans import hiding
-from coordinator.scans.bouwstenen import BOUWSTENEN, QUESTIONS, Bouwsteen, Question
+from coordinator.scans.bouwstenen import BOUWSTENEN, Bouwsteen, Question
 
 TOGETHER: Final = "Samen"
 COMPARED_ROUNDS: Final = 4
@@ -300,8 +300,14 @@ def _counted_texts(scan_round: ScanRound) -> dict[tuple[str, Level], int]:
     return {(f"{b}-{q}", level): count for b, q, level, count in rows if hiding.enough(count)}
 
 
-def texts(scan_round: ScanRound) -> dict[str, list[Texts]]:
-    """Return by question what each level wrote: the first texts in the order of what they say."""
+Written = list[tuple[Bouwsteen, list[tuple[Question, list[Texts]]]]]
+
+
+def texts(scan_round: ScanRound) -> Written:
+    """Return per bouwsteen and question what each level wrote, in the order of what it says.
+
+    Of each the first texts; where nothing may be seen, the question is left out. Two queries.
+    """
     counts = _counted_texts(scan_round)
     place = func.row_number().over(
         partition_by=(ScanAnswer.bouwsteen, ScanAnswer.question, Sheet.level),
@@ -322,14 +328,20 @@ def texts(scan_round: ScanRound) -> dict[str, list[Texts]]:
     found: dict[tuple[str, Level], list[str]] = defaultdict(list)
     for bouwsteen, number, level, text in rows:
         found[f"{bouwsteen}-{number}", level].append(text)
-    return {
-        key: [
-            Texts(level, tuple(found[key, level]), counts[key, level])
-            for level in Level
-            if (key, level) in counts
-        ]
-        for key in QUESTIONS
-    }
+    written: Written = []
+    for one in BOUWSTENEN:
+        questions = []
+        for question in one.questions:
+            by_level = [
+                Texts(level, tuple(found[question.key, level]), counts[question.key, level])
+                for level in Level
+                if (question.key, level) in counts
+            ]
+            if by_level:
+                questions.append((question, by_level))
+        if questions:
+            written.append((one, questions))
+    return written
 
 
 def texts_page(scan_round: ScanRound, question: Question, level: Level) -> web.Page | None:

@@ -15,7 +15,7 @@ from coordinator.labels import label
 from coordinator.models import Level, RoleName, ScanParticipation, ScanRound
 from coordinator.scans import actions, queries
 from coordinator.scans import results as outcomes
-from coordinator.scans.bouwstenen import BOUWSTENEN, GROUPS, QUESTIONS, SOURCE, Group
+from coordinator.scans.bouwstenen import GROUPS, QUESTIONS, SOURCE, Group
 from coordinator.scans.forms import (
     PartForm,
     PlaceForm,
@@ -340,6 +340,7 @@ def results(scan_round: ScanRound) -> ResponseReturnValue:
     )
     filters = ResultsFilter(partner=[(one.code, one.name) for one in offered])
     partner = next((one for one in offered if one.code == filters.partner.data), None)
+    written = outcomes.texts(scan_round) if partner is None else []
     return render(
         "scans/results.html",
         scan_round=scan_round,
@@ -347,8 +348,8 @@ def results(scan_round: ScanRound) -> ResponseReturnValue:
         filters=filters if offered else None,
         partner=partner,
         found=outcomes.results(scan_round, partner),
-        texts=outcomes.texts(scan_round) if partner is None else None,
-        bouwstenen=BOUWSTENEN,
+        written=written,
+        untold=len(QUESTIONS) - sum(len(questions) for _bouwsteen, questions in written),
         source=SOURCE,
     )
 
