@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from coordinator import clock, web
 from coordinator.access import coordinators, person
+from coordinator.learning import queries
 from coordinator.learning import together as sitting
 from coordinator.leervragen.queries import title_of
 from coordinator.models import Leervraag
@@ -17,7 +18,7 @@ bp = Blueprint("learning", __name__)
 
 @bp.get("/leren")
 def index() -> ResponseReturnValue:
-    return render("learning/index.html")
+    return render("learning/index.html", hub=queries.hub(person()))
 
 
 ABSENT: Final = 20
