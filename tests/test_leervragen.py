@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +12,8 @@ from sqlalchemy import select
 from coordinator import clock
 from coordinator.models import (
     Account,
+    Decision,
+    DecisionKind,
     Leervraag,
     LeervraagChoice,
     LeervraagState,
@@ -19,8 +21,10 @@ from coordinator.models import (
     OutboxMessage,
     Region,
     RoleName,
-    Signal,
+    Verdict,
+    Verification,
 )
+from coordinator.regions import queries as regions
 from tests import make
 from tests.conftest import Inside
 from tests.page import Answer, Browser
@@ -133,3 +137,274 @@ def test_a_question_goes_from_asked_to_embedded_and_the_asker_hears_each_step(
     mine = asker.get("/leervragen?mijn=y").text
     assert "Hettie houdt deze vraag gaande." in mine
     assert "U heeft nog geen leervraag gesteld" in board.get("/leervragen?mijn=y").text
+
+
+def test_the_order_of_a_level_follows_from_the_points_and_each_refusal_has_a_reason(
+    world: World, inside: Inside, browse: Browse, count_queries: Count
+) -> None:
+    days = [clock.today() - timedelta(days=days) for days in (3, 2, 1)]
+    with inside(world.region):
+        heavy = make.criterion("Zwaar", weight=3, position=0)
+        light = make.criterion("Licht", weight=1, position=1)
+        jeugd = (world.net.jeugd,)
+        old, middle, young = (
+            make.leervraag(name, code=name, domains=jeugd, asked_on=day, author_id=world.expert.id)
+            for name, day in zip(("Oud?", "Midden?", "Jong?"), days, strict=True)
+        )
+        other = make.leervraag("Elders?", level=Level.BOARD, domains=jeugd)
+    keeper = browse(world.coordinator)
+
+    def order(level: str = "uitvoering") -> list[str]:
+        page = keeper.get(f"/leervragen/ordenen?niveau={level}")
+        heads = page.document.all("th", scope="row")
+        return [head.text.strip().split("?")[0] for head in heads]
+
+    def weigh(leervraag: Leervraag, **points: str) -> Answer:
+        sent = {f"punten-{heavy.id}": points.get("heavy", "")}
+        sent |= {f"punten-{light.id}": points.get("light", "")}
+        return keeper.post(f"/leervragen/{leervraag.public_id}/wegen", sent, status=302)
+
+    assert order() == ["Oud", "Midden", "Jong"], "nothing weighed yet: what waits longest first"
+    weigh(young, heavy="2", light="0")
+    weigh(middle, heavy="2")
+    assert order() == ["Jong", "Midden", "Oud"], "as many points, but of one not all is weighed"
+    weigh(old, heavy="1", light="3")
+    assert order() == ["Oud", "Jong", "Midden"], "as many points: then the oldest"
+    assert "3 × 1 + 1 × 3 = 6" in keeper.get("/leervragen/ordenen").text
+    keeper.post(f"/leervragen/criteria/{heavy.public_id}/weghalen", on="/leervragen/criteria")
+    assert order() == ["Oud", "Jong", "Midden"]
+    assert order("bestuur") == ["Elders"]
+    keeper.post("/leervragen/criteria/nieuw", {"name": "licht", "weight": "5"}, status=422)
+    keeper.post("/leervragen/criteria/nieuw", {"name": "Nieuw", "weight": "5"}, status=302)
+    last = first(inside, world, type(light))
+    up = f"/leervragen/criteria/{last.public_id}/verplaatsen"
+    keeper.post(up, {"richting": "op"}, on="/leervragen/criteria", status=302)
+    text = keeper.get("/leervragen/criteria").text
+    assert text.index("Nieuw") < text.index("Licht")
+
+    # Two who weigh: the second sees that there are other points, and keeps the own ones.
+    second = browse(world.coordinator)
+    address = f"/leervragen/{old.public_id}/wegen"
+    opened = Browser.hidden_fields(second.get(address).document, address)
+    weigh(old, light="1")
+    late = {**opened, f"punten-{light.id}": "2", f"punten-{last.id}": ""}
+    page = second._answer(second.client.post(address, data=late))
+    assert page.status == 422
+    assert "Iemand anders gaf intussen andere punten." in page.alert
+
+    # Not chosen: with a reason, and with what it was weighed on.
+    url = f"/leervragen/{old.public_id}"
+    page = keeper.post(f"{url}/niet-kiezen", status=422)
+    assert "Wie de vraag stelde, leest dit." in page.alert
+    keeper.post(f"{url}/niet-kiezen", {"reason": "Dit leren wij al."}, status=302)
+    text = browse(world.expert).get(url).text
+    assert "Waarom deze vraag niet gekozen is Dit leren wij al." in text
+    keeper.post(f"{url}/kiezen", {"reason": "Toch wel."}, status=302)
+    with inside(world.region) as current:
+        kept = current.scalars(select(LeervraagChoice).order_by(LeervraagChoice.id)).all()
+    assert [(one.is_chosen, one.total) for one in kept] == [(False, 1), (True, 1)]
+    assert kept[0].weighed == [{"criterion": "Licht", "weight": 1, "points": 1}]
+
+    # However many there are, the pages ask as much.
+    pages = ("/leervragen", "/leervragen/ordenen", "/leervragen/verschillen", url)
+    counts = []
+    for _times in range(2):
+        counted = []
+        for address in pages:
+            keeper.get(address)
+            with count_queries() as queries:
+                keeper.get(address)
+            counted.append(len(queries))
+        counts.append(counted)
+        with inside(world.region), make.together():
+            for number in range(24):
+                make.leervraag(f"Nog {number}?", domains=jeugd, area_id=world.net.here.id)
+    assert counts[0] == counts[1]
+    assert counts[0][:3] == [7, 10, 6]
+    assert other.state is LeervraagState.ASKED
+
+
+def test_the_same_question_is_linked_and_what_nobody_above_asks_is_seen(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    with inside(world.region):
+        jeugd, school = (world.net.jeugd,), (world.net.onderwijs,)
+        low = make.leervraag("Hoe lang wacht een kind?", domains=jeugd)
+        high = make.leervraag("Hoe kort kan wachten zijn?", level=Level.BOARD, domains=jeugd)
+        mid = make.leervraag("Wat kost wachten?", level=Level.MANAGEMENT, domains=school)
+        make.leervraag("Wie beslist?", level=Level.POLICY, domains=school)
+    keeper, board = browse(world.coordinator), browse(world.board)
+    text = board.get("/leervragen/verschillen").text
+    assert "Gesteld in de praktijk, boven nog van niemand" in text
+    assert "Nog van niemand op: management, beleid en bestuur." in text
+    assert "Wie beslist?" not in text
+    text = board.get("/leervragen/verschillen?kant=uitvoering").text
+    assert "Wie beslist?" in text
+    assert "Hoe kort" in text
+
+    # Suggested: other levels on the same domain. Found: whatever has the word.
+    link = f"/leervragen/{low.public_id}/koppelen"
+    page = keeper.get(link)
+    assert high.public_id in page.html
+    assert mid.public_id not in page.html
+    assert "Kies minstens één andere vraag." in keeper.post(link, {"title": "x"}, status=422).alert
+    page = keeper.post(link, {"others-zoek": "KOST", "title": "Wachten"}, status=422)
+    assert mid.public_id in page.html
+    assert 'value="Wachten"' in page.html
+    sent = {"others": [mid.public_id, high.public_id], "title": "Korter wachten"}
+    keeper.post(link, sent, status=302)
+    url = f"/leervragen/{low.public_id}"
+    text = board.get(url).text
+    assert "Samen heet deze vraag: Korter wachten" in text
+    assert "Wat kost wachten?" in text
+    assert "boven nog van niemand" not in text
+    assert "Geen vraag blijft in de praktijk" in board.get("/leervragen/verschillen").text
+    # Another version of the page in a second window: nothing is lost or done twice.
+    stale = keeper.post(link, {"title": "Anders", "version": "1"}, status=422)
+    assert "Iemand anders heeft deze vraag intussen gewijzigd." in stale.alert
+    assert 'value="Anders"' in stale.html
+    keeper.post(f"/leervragen/{high.public_id}/loskoppelen", on=f"/leervragen/{high.public_id}")
+    assert "boven nog van niemand" in board.get(url).text.lower()
+    keeper.post(f"{url}/loskoppelen", on=url)
+    with inside(world.region) as current:
+        assert not current.scalars(select(Leervraag).where(Leervraag.shared_id.is_not(None))).all()
+    keeper.post(f"{url}/loskoppelen", on=url, status=302)
+    assert "Deze vraag is niet gekoppeld." in keeper.get(url).text
+
+
+def test_a_leervraag_travels_as_an_agenda_item_and_is_no_signal_of_the_package(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    net = world.net
+    with inside(world.region):
+        given = {"domains": (net.jeugd,), "author_id": world.expert.id, "asked_at": clock.now()}
+        asked_only = make.leervraag("Nog niet gekozen?", **given)
+        leervraag = make.leervraag(
+            "Wat helpt een kind dat wacht?",
+            state=LeervraagState.CHOSEN,
+            interpretation="Wachten zelf maakt het erger.",
+            **given,
+        )
+    keeper, asker, board = browse(world.coordinator), browse(world.expert), browse(world.board)
+    url = f"/leervragen/{leervraag.public_id}"
+    bring = f"{url}/naar-de-tafels"
+    other = f"/leervragen/{asked_only.public_id}"
+    keeper.post(f"{other}/naar-de-tafels", on=other, status=302)
+    assert "Alleen een gekozen vraag gaat naar een tafel." in keeper.get(other).text
+    keeper.post(bring, on=url, status=302)
+    assert "Bij deze vraag staat nog geen gebied." in keeper.get(url).text
+    page = {"interpretation": leervraag.interpretation, "area": "G1", "domains": ["jeugd"]}
+    keeper.post(f"{url}/duiden", page, status=302)
+    send = keeper.post(bring, on=url, status=302).location
+    assert send.endswith("/doorsturen")
+    keeper.post(bring, on=url, status=302)
+    assert "Deze vraag is al naar de tafels gebracht." in keeper.get(url).text
+    text = keeper.get(send).text
+    assert "Wachten zelf maakt het erger." in text
+    assert "Beleidstafel jeugd" in text
+    keeper.post(send, {"level": "beleid"}, status=302)
+    signal = send.removesuffix("/doorsturen")
+
+    # Everywhere it is called what it is.
+    assert "LeervraagOnderweg" in keeper.get(signal).text
+    assert "Uw leervraag is onderweg." in asker.get(signal).text
+    assert "Naar de leervraag" in keeper.get("/signalen").text
+    meeting = net.meetings["B"][0]
+    agenda = f"/vergaderingen/{meeting.public_id}"
+    text = keeper.get(agenda).text
+    assert "Lees de leervraag" in text
+    assert "Gebracht in" in text
+    text = board.get(url).text
+    assert "Beleidstafel jeugd" in text
+    assert "de vrager uiterlijk op" in text
+    assert "Naima" not in text
+    assert signal not in board.get(url).html, "members cannot open the signal"
+    page = keeper.post(f"{url}/niet-kiezen", {"reason": "Toch niet."}, status=422)
+    assert "Deze vraag is onderweg langs de tafels." in page.alert
+
+    # It is a leervraag of the package, and no signal; nothing of it is ended by a package.
+    with inside(world.region):
+        pack = regions.region_as_package()
+        assert pack.signals == ()
+        assert [one.question for one in pack.leervragen if one.area == "G1"] == [leervraag.question]
+        assert regions.preview(pack).is_empty
+        changed = [replace(one, question="Anders?") for one in pack.leervragen[:1]]
+        for leervragen in ((), tuple(changed)):
+            done = regions.preview(replace(pack, leervragen=leervragen))
+            assert done.is_empty
+            assert len(done.asked_here) == 2 - len(leervragen) or leervragen
+    assert "Er zijn nog geen reizen" in keeper.get("/netwerk/reizen").text
+
+    # What a table decides is seen by all, and is where the answer begins.
+    sent = {
+        "early": "y",
+        "kind": "not_ours",
+        "text": "De tafel geeft dit door.",
+        "whose": "De aanbieders.",
+        "answer": "Aanbieders gaan bellen.",
+    }
+    item = next(
+        link.attributes["href"]
+        for link in keeper.get(f"/vergaderingen/{net.meetings['K'][0].public_id}").document.all("a")
+        if link.attributes["href"].endswith("/besluit")
+    )
+    keeper.post(item, sent, status=302)
+    assert "Er is een antwoord. Herkent u zich erin?" in asker.get(signal).text
+    assert "Aanbieders gaan bellen." in board.get(url).text
+    assert "Een tafel heeft erover besloten." in board.get("/leervragen").text
+    keeper.post(f"{url}/afstemmen", {"owner": "De aanbieders", "checked": "y"}, status=302)
+    assert "Er is een besluit: schrijf het antwoord" in keeper.get(url).text
+    assert "Aanbieders gaan bellen." in keeper.get(f"{url}/beantwoorden").text
+    assert asker.get(f"{signal}/toetsen").status == 200
+    with inside() as current:
+        subjects = current.scalars(
+            select(OutboxMessage.subject).where(OutboxMessage.to_address == world.expert.email)
+        ).all()
+    assert subjects == ["Uw leervraag is onderweg", "Er is een antwoord op uw leervraag"]
+
+
+def test_a_signal_or_a_second_niet_raises_a_leervraag_without_giving_its_author_away(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    net = world.net
+    with inside(world.region) as current:
+        signal = make.signal(
+            net.here,
+            (net.jeugd,),
+            author=world.expert,
+            description="Mijn eigen verhaal.",
+            text_for_tafels="Wat de tafels lezen.",
+        )
+        decisions = [
+            Decision(
+                signal_id=signal.id,
+                meeting_id=net.meetings["B"][0].id,
+                kind=DecisionKind.NOT_ADOPTED,
+                text="Nu niet.",
+                answer="Nu niet.",
+            )
+            for _time in range(2)
+        ]
+        current.add_all(decisions)
+        current.flush()
+        current.add(Verification(decision_id=decisions[0].id, verdict=Verdict.NOT))
+    keeper, author, board = browse(world.coordinator), browse(world.expert), browse(world.board)
+    raise_it = f"/signalen/{signal.public_id}/leervraag"
+    assert "Stel hierover een leervraag" in author.get(f"/signalen/{signal.public_id}").text
+    assert "Mijn eigen verhaal." in author.get(raise_it).text
+    text = keeper.get(raise_it).text
+    assert "Wat de tafels lezen." in text
+    assert "Mijn eigen verhaal." not in text
+    assert board.get(raise_it).status == 404
+    sent = {"question": "Wie luistert er?", "level": "uitvoering", "domains": ["jeugd"]}
+    url = keeper.post(raise_it, sent, status=302).location
+    assert "Het signaal waar dit uit voortkomt" in keeper.get(url).text
+    assert signal.public_id not in board.get(url).html
+    twice = f"/besluiten/{decisions[1].public_id}/leervraag"
+    assert author.get(twice).status == 404, "not recognised once"
+    with inside(world.region) as current:
+        current.add(Verification(decision_id=decisions[1].id, verdict=Verdict.NOT))
+    assert "besloot: Nu niet." in author.get(twice).text
+    assert twice in author.get(f"/signalen/{signal.public_id}").html
+    url = author.post(twice, {**sent, "question": "Waarom niet?"}, status=302).location
+    assert first(inside, world, Leervraag).decision_id == decisions[1].id
