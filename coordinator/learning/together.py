@@ -347,10 +347,8 @@ def _invited(
             if sees_moments
             else "Zat hierover nog niet aan tafel."
         )
-    if len(found.people) > 1 and (one.only_levels or one.only_domains):
-        only = [label(level).lower() for level in one.only_levels]
-        only += sorted(names[code] for code in one.only_domains)
-        more.append(f"Alleen door deze persoon komt {web.enumerate_words(only)} aan bod.")
+    if len(found.people) > 1 and one.only_domains:
+        more.append(f"Kent hier als enige {_words(names, one.only_domains)}.")
     return Invited(
         one.name,
         web.enumerate_words(sits),
