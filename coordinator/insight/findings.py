@@ -5,10 +5,10 @@ the database and remembered until the network changes.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import case, select
 
@@ -355,53 +355,57 @@ def findings() -> list[Finding]:
 class _Place(NamedTuple):
     """From where journeys look for a road."""
 
-    partner: str | None
     area: str
     domain: str
     level: Level
+    partner: str | None
     at_tafel: str | None
     after_on: date | None
     submit_on: date | None
 
-    @property
-    def cell(self) -> Cell:
-        return self.area, self.domain, self.level
 
-
-def _stuck() -> list[tuple[_Place, set[int]]]:
+def _stuck() -> Iterator[tuple[_Place, set[int]]]:
     """Return from where open signals look for a road in vain, and which: first where most do.
 
-    A day that has passed is no different from today: whatever helps comes from now on.
+    A day that has passed is no different from today: whatever helps comes from now on. There can
+    be very many rows, so they are plain ids; only of the places that are kept the codes are found.
     """
     today = clock.today()
     rows = session().execute(
         select(
-            Partner.code,
-            Area.code,
-            Domain.code,
+            Signal.area_id,
+            Journey.domain_id,
             Journey.level,
-            Tafel.code,
+            Signal.partner_id,
+            Journey.at_tafel_id,
             case((Journey.after_on >= today, Journey.after_on)),
             case((Journey.submit_on > today, Journey.submit_on)),
             Journey.signal_id,
         )
-        .select_from(Journey)
         .join(Journey.signal)
-        .join(Signal.area)
-        .join(Journey.domain)
-        .outerjoin(Signal.partner)
-        .outerjoin(Journey.at_tafel)
         .where(Journey.reason.is_not(None), Signal.status.in_(OPEN_STATUSES))
         .where(Journey.status.in_((JourneyStatus.PLANNED, JourneyStatus.TRAVELLING)))
+        .order_by(Journey.id)
     )
-    waiting: dict[_Place, set[int]] = defaultdict(set)
-    together: dict[Cell, set[int]] = defaultdict(set)
-    for *place, signal_id in rows:
-        waiting[_Place(*place)].add(signal_id)
-    for one, signals in waiting.items():
-        together[one.cell] |= signals
-    order = sorted(waiting, key=lambda one: (-len(together[one.cell]), str(one)))
-    return [(one, waiting[one]) for one in order[:PLACES]]
+    waiting: dict[Any, dict[Any, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for area, domain, level, *place, signal in rows:
+        waiting[area, domain, level][tuple(place)].add(signal)
+    if not waiting:
+        return
+    areas, domains, partners, tafels = (
+        dict(session().execute(select(kind.id, kind.code)).all())
+        for kind in (Area, Domain, Partner, Tafel)
+    )
+    found = 0
+    for area, domain, level in sorted(
+        waiting, key=lambda cell: -len(set[int]().union(*waiting[cell].values()))
+    ):
+        for (partner, tafel, *days), signals in waiting[area, domain, level].items():
+            codes = areas[area], domains[domain], level, partners.get(partner), tafels.get(tafel)
+            yield _Place(*codes, *days), signals
+            found += 1
+            if found == PLACES:
+                return
 
 
 def _ask(region: pure.Region, row: _Place) -> Ask | None:
@@ -409,7 +413,7 @@ def _ask(region: pure.Region, row: _Place) -> Ask | None:
     today = clock.today()
     if row.area not in region.areas_by_code or row.domain not in region.domains_by_code:
         return None
-    cell = row.cell
+    cell = row.area, row.domain, row.level
     if row.at_tafel is None:
         partners = (row.partner,) if row.partner in region.partners_by_code else ()
         return Ask(*cell, partners, row.submit_on or today)
