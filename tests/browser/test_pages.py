@@ -35,6 +35,7 @@ from coordinator.models import (
     Assignment,
     Grant,
     ItemStatus,
+    LearningGoal,
     LinkKind,
     Meeting,
     MeetingStatus,
@@ -136,6 +137,19 @@ PAGES: Final = (
     # learning
     Visit("learning.index", EXPERT, "/leren"),
     Visit("learning.index", COORDINATOR, "/leren"),
+    # goals
+    Visit("goals.index", PROFESSIONAL, "/leerdoelen"),
+    Visit("goals.index", NEW_EXPERT, "/leerdoelen"),
+    Visit("goals.show", MANAGER, "/leerdoelen/{goal_past}"),
+    Visit("goals.show", PROFESSIONAL, "/leerdoelen/{goal_parked}"),
+    wrong("goals.new", PROFESSIONAL, "/leerdoelen/nieuw", "Bewaar het doel", better="Beter."),
+    Visit("goals.edit", MANAGER, "/leerdoelen/{goal_past}/wijzigen"),
+    wrong("goals.reach", MANAGER, "/leerdoelen/{goal_past}/bereikt", "Opschrijven"),
+    Visit("goals.stop", MANAGER, "/leerdoelen/{goal_past}/stoppen"),
+    Visit("goals.park", PROFESSIONAL, "/leerdoelen/{goal_parked}/parkeren"),
+    wrong("goals.resume", COORDINATOR, "/leerdoelen/{goal_full}/oppakken", "Pak het doel weer op"),
+    Visit("goals.limits", COORDINATOR, "/leerdoelen/grenzen"),
+    wrong("goals.set_limit", COORDINATOR, "/leerdoelen/grenzen/vastleggen", "Bewaar de grens"),
     # regions
     Visit("regions.index", COORDINATOR, "/regio"),
     wrong("regions.index", COORDINATOR, "/regio", "Pakket bekijken"),
@@ -456,6 +470,7 @@ def ids(example: LiveServer) -> Ids:
         naima = session.scalars(select(Account).where(Account.email == EMAILS[EXPERT])).one()
         grant = session.scalars(select(Grant).where(Grant.account_id == naima.id)).one()
         seats = {seat.person: seat for seat in session.scalars(select(Seat))}
+        goals = {goal.better.split()[1]: goal for goal in session.scalars(select(LearningGoal))}
         power = session.scalars(select(Power).where(Power.name == INVEST)).one()
         assignment = session.scalars(
             select(Assignment).options(selectinload(Assignment.grants))
@@ -512,6 +527,9 @@ def ids(example: LiveServer) -> Ids:
         "ratification": texts["OND"].ratifications[0],
         "clause": texts["SAM"].clauses[1],
         "naima": naima,
+        "goal_past": goals["kind"],  # Een kind op de wachtlijst
+        "goal_parked": goals["die"],  # Ouders die overdag werken
+        "goal_full": goals["krijgen"],  # Ouders krijgen een brief
         "seat": seats["Karim Azzouzi"],
         "vacant_seat": seats["Tjalling Riemersma"],
         "grant": grant,
