@@ -36,6 +36,8 @@ from coordinator.models import (
     Grant,
     ItemStatus,
     LearningGoal,
+    LearningOffer,
+    LearningStructure,
     LinkKind,
     Meeting,
     MeetingStatus,
@@ -150,6 +152,20 @@ PAGES: Final = (
     wrong("goals.resume", COORDINATOR, "/leerdoelen/{goal_full}/oppakken", "Pak het doel weer op"),
     Visit("goals.limits", COORDINATOR, "/leerdoelen/grenzen"),
     wrong("goals.set_limit", COORDINATOR, "/leerdoelen/grenzen/vastleggen", "Bewaar de grens"),
+    # offers
+    Visit("offers.index", EXPERT, "/leeraanbod"),
+    Visit("offers.index", NEW_COORDINATOR, "/leeraanbod"),
+    Visit("offers.show", COORDINATOR, "/leeraanbod/{offer}"),
+    Visit("offers.fitting", EXPERT, "/leeraanbod/passend"),
+    Visit("offers.fitting", COORDINATOR, "/leeraanbod/passend?toon=zonder"),
+    wrong("offers.new", COORDINATOR, "/leeraanbod/nieuw", "Aanbod toevoegen", cost="12,50"),
+    Visit("offers.edit", COORDINATOR, "/leeraanbod/{offer}/wijzigen"),
+    Visit("offers.end", COORDINATOR, "/leeraanbod/{offer}/beeindigen"),
+    Visit("offers.structures", EXPERT, "/leerplekken"),
+    Visit("offers.structure", COORDINATOR, "/leerplekken/{structure}"),
+    wrong("offers.new_structure", COORDINATOR, "/leerplekken/nieuw", "Leerplek toevoegen"),
+    Visit("offers.edit_structure", COORDINATOR, "/leerplekken/{structure}/wijzigen"),
+    Visit("offers.end_structure", COORDINATOR, "/leerplekken/{structure}/beeindigen"),
     # regions
     Visit("regions.index", COORDINATOR, "/regio"),
     wrong("regions.index", COORDINATOR, "/regio", "Pakket bekijken"),
@@ -530,6 +546,10 @@ def ids(example: LiveServer) -> Ids:
         "goal_past": goals["kind"],  # Een kind op de wachtlijst
         "goal_parked": goals["die"],  # Ouders die overdag werken
         "goal_full": goals["krijgen"],  # Ouders krijgen een brief
+        "offer": session.scalars(select(LearningOffer).order_by(LearningOffer.id)).first(),
+        "structure": session.scalars(
+            select(LearningStructure).order_by(LearningStructure.id)
+        ).first(),
         "seat": seats["Karim Azzouzi"],
         "vacant_seat": seats["Tjalling Riemersma"],
         "grant": grant,
