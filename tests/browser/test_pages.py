@@ -491,6 +491,8 @@ def ids(example: LiveServer) -> Ids:
         assignment = session.scalars(
             select(Assignment).options(selectinload(Assignment.grants))
         ).one()
+        offers = {o.title.split()[0]: o for o in session.scalars(select(LearningOffer))}
+        places = {one.name.split()[0]: one for one in session.scalars(select(LearningStructure))}
         objection = session.scalars(select(Objection).order_by(Objection.id)).first()
         texts = {
             version.agreement.code: version
@@ -546,10 +548,8 @@ def ids(example: LiveServer) -> Ids:
         "goal_past": goals["kind"],  # Een kind op de wachtlijst
         "goal_parked": goals["die"],  # Ouders die overdag werken
         "goal_full": goals["krijgen"],  # Ouders krijgen een brief
-        "offer": session.scalars(select(LearningOffer).order_by(LearningOffer.id)).first(),
-        "structure": session.scalars(
-            select(LearningStructure).order_by(LearningStructure.id)
-        ).first(),
+        "offer": offers["Intervisie"],
+        "structure": places["Ontwikkeltafel"],
         "seat": seats["Karim Azzouzi"],
         "vacant_seat": seats["Tjalling Riemersma"],
         "grant": grant,
