@@ -287,17 +287,13 @@ def to_review(only: Collection[Grant] | None = None) -> Select[str, str, date | 
 
 
 def _limit_rows(place: Place) -> list[GoalLimit]:
-    return list(
-        session().scalars(
-            select(GoalLimit).where(
-                or_(
-                    GoalLimit.tafel_id.is_(None) & GoalLimit.partner_id.is_(None),
-                    GoalLimit.tafel_id == place.tafel_id,
-                    GoalLimit.partner_id == place.partner_id,
-                )
-            )
-        )
+    of_holder = (
+        GoalLimit.tafel_id == place.tafel_id
+        if place.tafel_id is not None
+        else GoalLimit.partner_id == place.partner_id
     )
+    of_region = GoalLimit.tafel_id.is_(None) & GoalLimit.partner_id.is_(None)
+    return list(session().scalars(select(GoalLimit).where(or_(of_region, of_holder))))
 
 
 def limit_of(place: Place) -> int:
@@ -539,7 +535,7 @@ def proposal(
     return found | {"leervraag": leervraag.public_id if leervraag else ""}
 
 
-def kept(goal: LearningGoal) -> dict[str, object]:
+def kept(goal: LearningGoal) -> dict[str, Any]:
     """Return what the form holds of a goal as it is kept."""
     return {
         "better": goal.better,

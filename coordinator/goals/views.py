@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -174,7 +175,7 @@ def edit(goal: LearningGoal) -> ResponseReturnValue:
     return render("goals/edit.html", form, goal=goal, full=full, title=queries.short(goal.better))
 
 
-def _was_changed(form: forms.GoalForm, kept: dict[str, object]) -> bool:
+def _was_changed(form: forms.GoalForm, kept: dict[str, Any]) -> bool:
     """Put what somebody else wrote meanwhile beside each field; return whether anybody did."""
     if form.version.data == kept["version"]:
         return False
@@ -184,6 +185,8 @@ def _was_changed(form: forms.GoalForm, kept: dict[str, object]) -> bool:
         value = own.data
         if name in ("holder", "leervraag", "predecessor"):
             value = own.code
+        elif name == "domains":
+            value, theirs = sorted(own.data), sorted(kept["domains"])
         if name != "version" and (value or "") != (theirs or ""):
             own.errors = [*own.errors, f"Intussen staat hier: {queries.said(own, theirs)}"]
     form.refuse(Refused(CHANGED))
@@ -204,7 +207,12 @@ def _already(goal: LearningGoal) -> ResponseReturnValue | None:
 
 
 def _is_current(form: forms.StepForm, goal: LearningGoal) -> bool:
-    """Whether nobody changed the goal since the page was opened; says so if somebody did."""
+    """Whether nobody closed or changed the goal since the page was opened; says so if not."""
+    try:
+        actions.check_not_closed(goal)
+    except Refused as refused:
+        form.refuse(refused)
+        return False
     if form.version.data == str(goal.version):
         return True
     form.version.data = str(goal.version)
