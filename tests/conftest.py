@@ -3,8 +3,10 @@
 import gc
 import os
 import secrets
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -49,38 +51,64 @@ def make_app(database_url: str, **settings: Any) -> Flask:
     return create_app(Settings(database_url=database_url, **given))
 
 
-def pg_database(name: str) -> str:
-    """Make an empty PostgreSQL database and return its URL."""
+MakeDatabase = Callable[..., str]
+"""Make a database of this name, empty or as a copy of the one at a URL; return its URL."""
+
+
+def pg_database(name: str, model: str | None = None) -> str:
+    """Make a PostgreSQL database, empty or as a copy of another, and return its URL."""
     assert PG_URL is not None
+    template = make_url(model).database if model else "template1"
     server = create_engine(PG_URL, isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
         connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
+        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
     server.dispose()
     return make_url(PG_URL).set(database=name).render_as_string(hide_password=False)
+
+
+def sqlite_database(path: Path, model: str | None = None) -> str:
+    """The same for SQLite, at this path."""
+    if model:
+        shutil.copyfile(str(make_url(model).database), path)
+    return f"sqlite:///{path}"
 
 
 @pytest.fixture(scope="session", params=BACKENDS)
 def database_url(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[str], str]:
-    """A function that makes an empty database of this kind and gives its URL."""
+) -> MakeDatabase:
+    """A function that makes a database of this kind and gives its URL."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     if request.param == "sqlite":
         folder: Path = tmp_path_factory.mktemp("data")
-        return lambda name: f"sqlite:///{folder}/{name}.sqlite3"
+        return lambda name, model=None: sqlite_database(folder / f"{name}.sqlite3", model)
     if PG_URL is None:
         if os.environ.get("CI"):
             pytest.fail("CI is set, but TEST_PG_URL is not: PostgreSQL would go untested")
         pytest.skip("TEST_PG_URL is not set: not tested on PostgreSQL")
-    return lambda name: pg_database(f"{name}_{worker}")
+    return lambda name, model=None: pg_database(f"{name}_{worker}", model)
+
+
+def new_app(make_database: MakeDatabase, name: str, **settings: Any) -> Flask:
+    """Return an app on a new database with the tables of today."""
+    return make_app(make_database(name, _model(make_database)), **settings)
+
+
+@cache
+def _model(make_database: MakeDatabase) -> str:
+    """The database of which the others are copies: all migrations take a second."""
+    url = make_database("model")
+    app = make_app(url)
+    with app.app_context():
+        migrate.upgrade()
+        db.engine.dispose()
+    return url
 
 
 @pytest.fixture(scope="session")
-def empty_app(database_url: Callable[[str], str]) -> Iterator[Flask]:
-    app = make_app(database_url("tests"))
-    with app.app_context():
-        migrate.upgrade()
+def empty_app(database_url: MakeDatabase) -> Iterator[Flask]:
+    app = new_app(database_url, "tests")
     yield app
     with app.app_context():
         db.engine.dispose()

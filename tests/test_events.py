@@ -21,7 +21,7 @@ from sqlalchemy import event as listening
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
-from coordinator import clock, events, governance, holders, migrate, terms, web
+from coordinator import clock, events, governance, holders, terms, web
 from coordinator.access import hash_token
 from coordinator.agenda import actions as agenda_actions
 from coordinator.agenda import queries as agenda_queries
@@ -32,6 +32,7 @@ from coordinator.cli import main
 from coordinator.db import EVERYTHING, ScopedSession, db, scoped_to, session
 from coordinator.example import package
 from coordinator.goals import queries as goal_queries
+from coordinator.leervragen import queries as leervraag_queries
 from coordinator.models import (
     Account,
     AgendaItem,
@@ -73,7 +74,7 @@ from coordinator.signals import queries as signal_queries
 from coordinator.signing import queries as signing_queries
 from network.package import read
 from tests import make
-from tests.conftest import make_app
+from tests.conftest import new_app
 from tests.page import Browser, squeeze
 
 COLUMNS = [column.name for column in Event.__table__.columns]
@@ -82,13 +83,6 @@ THREADS, EACH = 4, 20
 
 
 # The chain.
-
-
-def new_app(database_url, name):
-    app = make_app(database_url(name))
-    with app.app_context():
-        migrate.upgrade()
-    return app
 
 
 def run(app, *words):
@@ -451,6 +445,7 @@ NO_EVENT = {
         "check_can_discard": "changes nothing"
     },
     "assignments": {},
+    "leervragen": {"tell_asker": "sends a mail of an act that has an event"},
     "goals": {"check_not_closed check_step": "changes nothing"},
     "offers": {},
     "powers": {},
@@ -531,6 +526,7 @@ def test_every_public_action_leaves_an_event_or_is_excepted_with_a_reason(app, i
     from coordinator.agreements import actions as agreements
     from coordinator.assignments import actions as assignments
     from coordinator.goals import actions as goals
+    from coordinator.leervragen import actions as leervragen
     from coordinator.offers import actions as offers
     from coordinator.powers import actions as powers
     from coordinator.regions import actions as regions
@@ -556,9 +552,11 @@ def test_every_public_action_leaves_an_event_or_is_excepted_with_a_reason(app, i
         acts = Acts(app, inside)
         perform_everything(acts, tmp_path, **modules)
         perform_goals(acts, goals)
+        perform_leervragen(acts, leervragen)
         perform_offers(acts, offers)
         perform_scans(acts, scans)
     modules["goals"] = goals
+    modules["leervragen"] = leervragen
     modules["offers"] = offers
     modules["scans"] = scans
     folders = {path.parent.name for path in Path(agenda.__file__).parents[1].glob("*/actions.py")}
@@ -620,6 +618,81 @@ def perform_goals(acts, goals):
     by_coordinator(
         "set_limit", Verb.GOAL_LIMIT_SET, lambda: goals.set_limit(None, "", 4, by=coordinator)
     )
+
+
+def perform_leervragen(acts, leervragen):
+    coordinator, author, network = acts.coordinator, acts.author, acts.network
+
+    def act(name, verb, do):
+        return acts.act(f"leervragen.{name}", verb, do, coordinator, RoleName.COORDINATOR)
+
+    def ask():
+        return leervragen.ask(
+            by=author,
+            role=RoleName.EXPERT,
+            level=Level.PRACTICE,
+            question=SECRETS[0],
+            background=SECRETS[1],
+            domains=[session().merge(network.jeugd)],
+            area=session().merge(network.here),
+        )
+
+    def do(name, verb, **given):
+        method = getattr(leervragen, name)
+        act(name, verb, lambda: method(found(), **given, by=coordinator))
+
+    made, other = (
+        acts.act("leervragen.ask", Verb.LEERVRAAG_ASKED, ask, author, RoleName.EXPERT)
+        for _time in range(2)
+    )
+
+    def found(one=made):
+        return leervraag_queries.find_leervraag(one.public_id)
+
+    def weighs(place=0):
+        return leervraag_queries.criteria()[place]
+
+    changed = Verb.CRITERIA_CHANGED
+    terms = {"name": SECRETS[2], "explanation": SECRETS[0], "weight": 2, "by": coordinator}
+    act("begin_criteria", changed, lambda: leervragen.begin_criteria(by=coordinator))
+    act("add_criterion", changed, lambda: leervragen.add_criterion(**terms))
+    terms["name"] = SECRETS[1]
+    act("change_criterion", changed, lambda: leervragen.change_criterion(weighs(-1), **terms))
+    act(
+        "move_criterion",
+        changed,
+        lambda: leervragen.move_criterion(weighs(1), is_up=True, by=coordinator),
+    )
+    act("end_criterion", changed, lambda: leervragen.end_criterion(weighs(-1), by=coordinator))
+    act(
+        "score",
+        Verb.LEERVRAAG_SCORED,
+        lambda: leervragen.score(found(), {weighs().id: 2}, by=coordinator),
+    )
+    do("not_choose", Verb.LEERVRAAG_NOT_CHOSEN, reason=SECRETS[0])
+    do("choose", Verb.LEERVRAAG_CHOSEN, reason=SECRETS[1])
+    act(
+        "interpret",
+        Verb.LEERVRAAG_INTERPRETED,
+        lambda: leervragen.interpret(
+            found(),
+            interpretation=SECRETS[1],
+            area=found().area,
+            domains=found().domains,
+            by=coordinator,
+        ),
+    )
+    act(
+        "link",
+        Verb.LEERVRAAG_LINKED,
+        lambda: leervragen.link(found(), [found(other)], title=SECRETS[2], by=coordinator),
+    )
+    do("unlink", Verb.LEERVRAAG_LINKED)
+    do("align", Verb.LEERVRAAG_ALIGNED, owner=SECRETS[0], owner_account=None)
+    do("bring", Verb.LEERVRAAG_BROUGHT)
+    do("answer", Verb.LEERVRAAG_ANSWERED, text=SECRETS[1])
+    do("embed", Verb.LEERVRAAG_EMBEDDED, where=SECRETS[2], on=clock.today())
+    do("reopen", Verb.LEERVRAAG_REOPENED)
 
 
 def perform_scans(acts, scans):

@@ -20,7 +20,7 @@ from flask.cli import ScriptInfo
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy import event as listening
 
-from coordinator import clock, governance, migrate, planning, proof, terms, web
+from coordinator import clock, governance, planning, proof, terms, web
 from coordinator.access import hash_token
 from coordinator.accounts import passwords
 from coordinator.cli import main
@@ -48,7 +48,7 @@ from coordinator.models import (
     VersionStatus,
 )
 from tests import make
-from tests.conftest import Inside, make_app, on_sqlite
+from tests.conftest import Inside, MakeDatabase, new_app, on_sqlite
 from tests.page import Answer, Browser
 
 Browse = Callable[..., Browser]
@@ -815,10 +815,8 @@ def test_months_are_counted_from_the_day_that_was_signed() -> None:
 
 
 @pytest.fixture
-def own_app(database_url: Callable[[str], str]) -> Iterator[Flask]:
-    app = make_app(database_url("signing_two_people"))
-    with app.app_context():
-        migrate.upgrade()
+def own_app(database_url: MakeDatabase) -> Iterator[Flask]:
+    app = new_app(database_url, "signing_two_people")
     yield app
     with app.app_context():
         db.engine.dispose()

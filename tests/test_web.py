@@ -14,13 +14,13 @@ from sqlalchemy.exc import OperationalError
 from wtforms import StringField
 from wtforms.validators import InputRequired
 
-from coordinator import access, clock, migrate, web
+from coordinator import access, clock, web
 from coordinator.access import hash_token
 from coordinator.db import EVERYTHING, db, scoped_to, session, sqlite_warning
 from coordinator.errors import Refused
 from coordinator.models import Account, Domain, RoleName, SignIn
 from tests import make
-from tests.conftest import make_app, on_sqlite
+from tests.conftest import new_app, on_sqlite
 from tests.page import Browser
 
 barrier = threading.Barrier(2, timeout=20)
@@ -60,7 +60,7 @@ def write_on_get():
 
 @pytest.fixture(scope="module")
 def scratch(database_url):
-    app = make_app(database_url("web"))
+    app = new_app(database_url, "web")
     rules = dict(access.RULES)
     for name, view, methods in (
         ("scratch_add", add_domain, ["POST"]),
@@ -68,13 +68,11 @@ def scratch(database_url):
     ):
         app.add_url_rule(f"/{name}", name, view, methods=methods)
         access.RULES[name] = access.members
-    with app.app_context():
-        migrate.upgrade()
-        with scoped_to(EVERYTHING) as current:
-            region = make.region("web")
-            person = make.person(RoleName.COORDINATOR, region)
-            current.add(SignIn(account_id=person.id, token_hash=hash_token("web")))
-            current.commit()
+    with app.app_context(), scoped_to(EVERYTHING) as current:
+        region = make.region("web")
+        person = make.person(RoleName.COORDINATOR, region)
+        current.add(SignIn(account_id=person.id, token_hash=hash_token("web")))
+        current.commit()
     yield app
     access.RULES.clear()
     access.RULES.update(rules)

@@ -26,10 +26,10 @@ from playwright.sync_api import (
 )
 from waitress import create_server, wasyncore
 
-from coordinator import clock, migrate
+from coordinator import clock
 from coordinator.db import EVERYTHING, ScopedSession, db, scoped_to
 from coordinator.models import Region
-from tests.conftest import PG_URL, make_app, pg_database
+from tests.conftest import PG_URL, new_app, pg_database, sqlite_database
 
 HERE = Path(__file__).parent
 START: Final = datetime(2026, 11, 27, 11, tzinfo=UTC)
@@ -125,15 +125,16 @@ def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer
     it here, so that tests of what pages say need SQLite only (see `on_sqlite`).
     """
     folder = tmp_path_factory.mktemp("browser")
-    sqlite = f"sqlite:///{folder / 'browser.sqlite3'}"
+
+    def in_folder(name: str, model: str | None = None) -> str:
+        return sqlite_database(folder / name, model)
+
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        app = make_app(pg_database("browser") if PG_URL else sqlite, base_url=url)
+        app = new_app(pg_database if PG_URL else in_folder, "browser", base_url=url)
         app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600  # else five files are asked for at each page
         server = LiveServer(url, app, Calendar())
         follow(app, server.calendar)
-        with app.app_context():
-            migrate.upgrade()
         with serving(app, listener):
             yield server
         with app.app_context():
