@@ -49,11 +49,13 @@ from coordinator.models import (
     VersionStatus,
 )
 from coordinator.moments import queries as moments
+from coordinator.scans import queries as scans
 
 BEFORE_REVIEW: Final = timedelta(days=14)
 BEFORE_END: Final = (timedelta(days=90), timedelta(days=30))
 UNSIGNED_AFTER: Final = timedelta(days=14)
 BEFORE_MOMENT: Final = timedelta(days=2)
+BEFORE_SCAN_CLOSES: Final = timedelta(days=7)
 CATCH_UP: Final = timedelta(days=14)
 """How long after its day something is still worth a mail, when `tick` did not run."""
 A_DAY: Final = timedelta(days=1)
@@ -73,6 +75,7 @@ class Kind(StrEnum):
     GOAL = "goal"
     MOMENT = "moment"
     LOOK_BACK = "look_back"
+    SCAN = "scan"
 
 
 _SUBJECTS: Final = {
@@ -84,6 +87,7 @@ _SUBJECTS: Final = {
     Kind.GOAL: "Een geparkeerd leerdoel is weer te bekijken",
     Kind.MOMENT: "Binnenkort is er een leermoment waarvoor u zich aanmeldde",
     Kind.LOOK_BACK: "Blik terug op een leermoment",
+    Kind.SCAN: "De zelfscan sluit binnenkort",
 }
 
 
@@ -400,6 +404,22 @@ def _moments(today: date) -> Iterator[Reminder]:
         )
 
 
+def _scans(today: date) -> Iterator[Reminder]:
+    """Return who can still answer a round of the self-scan that closes soon; once per round."""
+    for scan_round, account_id in scans.who_may_still_answer(today, BEFORE_SCAN_CLOSES):
+        yield Reminder(
+            Kind.SCAN,
+            scan_round.public_id,
+            scan_round.closes_on,
+            scan_round.name,
+            f"De laatste dag is {web.day(scan_round.closes_on)}.",
+            "scans.show",
+            {"scan_round": scan_round.public_id},
+            account_id=account_id,
+            is_own=True,
+        )
+
+
 # The mails.
 
 
@@ -462,7 +482,7 @@ def put_due() -> int:
 
 
 def _put(today: date) -> int:
-    reminders = [*(one for one in due(today) if one.is_mailed), *_moments(today)]
+    reminders = [*(one for one in due(today) if one.is_mailed), *_moments(today), *_scans(today)]
     if not reminders:
         return 0
     people = _people(today)

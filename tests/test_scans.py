@@ -9,12 +9,14 @@ from itertools import product
 
 import numpy as np
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
-from coordinator import clock, web
+from coordinator import clock, reminders, web
 from coordinator.models import (
     Account,
     Level,
+    OutboxMessage,
     Region,
     RoleName,
     ScanAnswer,
@@ -320,6 +322,31 @@ def test_who_still_types_when_the_round_closes_loses_nothing(
     browser.post(f"{url}/weggooien", on=url, status=302)
     assert "aan elke tafel" not in browser.get(url).html
     assert browser.get(part).location == url
+
+
+def test_who_can_still_answer_is_reminded_once_in_the_last_week(
+    world: World, inside: Inside, app: Flask
+) -> None:
+    with inside(world.region) as session:
+        scan_round = make.scan_round(closes_on=clock.today() + 8 * A_DAY)
+        done = make.person(RoleName.MANAGER, world.region, partner=world.net.team)
+        session.add(ScanParticipation(round_id=scan_round.id, account_id=done.id, is_done=True))
+        make.person(RoleName.PROFESSIONAL, world.region)  # of no organisation
+
+    def tick(days: int) -> list[str]:
+        with clock.frozen(clock.now() + days * A_DAY), app.app_context():
+            reminders.put_due()
+        with inside() as session:
+            found = session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)).all()
+            assert all("sluit binnen een week" in mail.body for mail in found)
+            return sorted(mail.to_address for mail in found)
+
+    assert tick(0) == []
+    both = sorted([world.expert.email, world.board.email])
+    assert tick(1) == tick(3) == both
+    with inside(world.region) as session:
+        session.get_one(ScanRound, scan_round.id).closes_on += A_DAY
+    assert tick(5) == both
 
 
 # Results.

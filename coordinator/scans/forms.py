@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired, InputRequired
 
 from coordinator.choosing import Chooser, ChoosingForm, Option
 from coordinator.labels import label
-from coordinator.models import Level, ScanRound, ScanScore
+from coordinator.models import Level, Partner, ScanRound, ScanScore
 from coordinator.scans.bouwstenen import Group
 from coordinator.scans.queries import Place
 from coordinator.web import DayField, FilterForm, Form, at_most, tidy
@@ -132,3 +132,8 @@ class ResultsFilter(FilterForm):
     """Whose results are shown."""
 
     partner = SelectField("Uitkomsten van", name="organisatie")
+
+    def __init__(self, partners: Sequence[Partner]) -> None:
+        names = [("", "De hele regio"), *((one.code, one.name) for one in partners)]
+        super().__init__(partner=names[1:])
+        self.partner.choices = [SelectChoice(*pair) for pair in names]

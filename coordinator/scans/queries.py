@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
@@ -291,6 +291,48 @@ def rounds_page(per_page: int = web.PER_PAGE) -> web.Page:
         .order_by(ScanRound.opens_on.desc(), ScanRound.id.desc()),
         per_page,
     )
+
+
+# Who is mailed.
+
+
+def who_may_still_answer(today: date, within: timedelta) -> list[tuple[ScanRound, int]]:
+    """Return the open rounds that close soon, with the id of who could and did not give in."""
+    rounds = (
+        session()
+        .scalars(
+            select(ScanRound)
+            .where(ScanRound.opens_on <= today, ScanRound.closed_at.is_(None))
+            .where(ScanRound.closes_on.between(today, today + within))
+            .options(selectinload(ScanRound.partners))
+            .order_by(ScanRound.id)
+        )
+        .all()
+    )
+    if not rounds:
+        return []
+    done = {
+        (one.round_id, one.account_id)
+        for one in session().scalars(
+            select(ScanParticipation).where(
+                ScanParticipation.round_id.in_([one.id for one in rounds]),
+                ScanParticipation.is_done,
+            )
+        )
+    }
+    people = session().execute(
+        select(Grant.account_id, Grant.partner_id)
+        .where(Grant.region_id == session().scope, Grant.partner_id.is_not(None))
+        .where(Grant.starts_on <= today, Grant.ends_on >= today)
+        .order_by(Grant.account_id)
+    )
+    found = dict.fromkeys(
+        (one, account_id)
+        for account_id, partner_id in people
+        for one in rounds
+        if takes_part(one, partner_id) and (one.id, account_id) not in done
+    )
+    return list(found)
 
 
 # What a form offers and refuses.

@@ -51,7 +51,7 @@ class Tally:
 
     @property
     def words(self) -> str:
-        return f"{self.yes} ja, {self.partly} deels, {self.no} nee"
+        return f"{self.yes}\u00a0ja, {self.partly}\u00a0deels, {self.no}\u00a0nee"
 
     @property
     def bars(self) -> list[tuple[str, int, int]]:

@@ -338,7 +338,7 @@ def results(scan_round: ScanRound) -> ResponseReturnValue:
     offered = outcomes.partner_choices(
         scan_round, signed_in.grants, sees_all=signed_in.has(RoleName.COORDINATOR)
     )
-    filters = ResultsFilter(partner=[(one.code, one.name) for one in offered])
+    filters = ResultsFilter(offered)
     partner = next((one for one in offered if one.code == filters.partner.data), None)
     written = outcomes.texts(scan_round) if partner is None else []
     return render(
