@@ -320,6 +320,7 @@ _SUBJECTS: Final = {
     "moment_moved": "Een leermoment is verzet of verplaatst",
     "moment_cancelled": "Een leermoment gaat niet door",
     "moment_place": "U hebt een plek bij een leermoment",
+    "moment_off": "U bent afgemeld bij een leermoment",
 }
 
 
@@ -455,6 +456,8 @@ def sign_off(moment: LearningEvent, one: SignUp, *, by: Account) -> None:
     session().flush()
     _fill_places(moment)
     is_own = one.account_id == by.id
+    if one.account is not None and not is_own:
+        _mail(moment, one.account, f"off:{one.version}", "moment_off")
     events.record(Verb.SIGNED_OFF, moment, by=by, on_behalf_of="" if is_own else _OF_PARTICIPANT)
 
 

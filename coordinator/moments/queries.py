@@ -392,7 +392,9 @@ def taken_home_of_leervraag(leervraag: Leervraag) -> Sequence[TakenHome]:
 def own_sign_up(moment: LearningEvent, reader: Account) -> SignUp | None:
     """Return the sign-up of somebody, also one that was taken back."""
     return session().scalar(
-        select(SignUp).where(SignUp.event_id == moment.id, SignUp.account_id == reader.id)
+        select(SignUp)
+        .where(SignUp.event_id == moment.id, SignUp.account_id == reader.id)
+        .options(joinedload(SignUp.account))
     )
 
 
