@@ -16,7 +16,7 @@ from sqlalchemy.orm import joinedload
 from coordinator import clock, planning
 from coordinator.cli import main
 from coordinator.db import db, scoped_to, session
-from coordinator.example import package, people, run, story
+from coordinator.example import package, people, questions, run, story
 from coordinator.models import (
     AgendaItem,
     Grant,
@@ -80,6 +80,7 @@ def test_nothing_in_the_example_could_point_at_a_person(tmp_path: Path) -> None:
     package.write("oeverland", tmp_path, NOW.date())
     texts = [f"{s.title} {s.description}" for s in read(tmp_path).signals]
     texts += [f"{given.title} {given.words} {given.wish}" for given in story.GIVEN]
+    texts += [f"{asked.question} {asked.background}" for asked in questions.ASKED]
     for text in texts:
         assert not identifying.find(text), text
 

@@ -21,6 +21,7 @@ from coordinator.example.agreements import Register
 from coordinator.example.goals import Goals
 from coordinator.example.moments import Gatherings
 from coordinator.example.offers import Catalogue
+from coordinator.example.questions import Questions
 from coordinator.example.scans import Scans
 from coordinator.example.story import Teller
 from coordinator.labels import label
@@ -95,6 +96,7 @@ def fill() -> None:
             accounts = {key: database.get_one(Account, number) for key, number in ids.items()}
             Teller(accounts, today).tell()
             Register(accounts, today).write()
+            Questions(accounts, today).tell()
             Catalogue(accounts, today).write()
             Goals(accounts, today).set()
             Gatherings(accounts, today).hold()
