@@ -290,8 +290,11 @@ def test_a_network_too_large_for_one_map_is_folded_and_opens_by_area(
     assert whole == "Rivierenrand: 4 tafels, 4 partners"
     opened = nodes(page)[whole].attributes["href"]
     assert "gebied=RR" in opened
-    # Chosen by its address, from a list: only what has to do with it, so that it is there to see.
-    near = browser.get(f"{MAP}?kies=tafel:B")
+    # Searched for, and chosen from what was found: only what has to do with it is then shown.
+    sought = browser.get(f"{MAP}?zoek=BELEID+rivier")
+    assert "Niets gevonden voor “qq”" in browser.get(f"{MAP}?zoek=qq").text
+    (link,) = [e for e in sought.document.all("a") if e.text == "Beleidstafel jeugd"]
+    near = browser.get(link.attributes["href"].partition("#")[0])
     assert "U ziet alleen wat hiermee te maken heeft." in near.text
     assert marked(near, "chosen") == {"Beleidstafel jeugd"} or len(nodes(near)) > 1
 

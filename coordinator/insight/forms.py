@@ -27,6 +27,8 @@ class MapFilter(FilterForm):
     level = SelectField("Niveau", name="niveau")
     area = SelectField("Gebied", name="gebied")
     chosen = SelectField("Kies een tafel of partner", name="kies")
+    text = StringField("Zoek een tafel of partner", name="zoek", validators=[Length(max=100)])
+    """On a map that is folded, where the list to choose from would be too long."""
 
     def offer(self, choices: Sequence[tuple[str, str]], chosen: str) -> None:
         """Offer what is on the map: known only when the other filters are."""

@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 import network.region as pure
 from coordinator import maps, planning, web
 from coordinator.agenda import queries as agenda
+from coordinator.choosing import plain
 from coordinator.db import session
 from coordinator.maps import Mark
 from coordinator.models import (
@@ -35,6 +36,8 @@ from network.graph import Surroundings, surroundings
 from network.layout import Kind, LinkKind, Map, Node
 
 SIGNALS_SHOWN: Final = 10
+MATCHES_SHOWN: Final = 20
+AREAS_NAMED: Final = 3
 FEWEST: Final = 5
 """Smaller numbers could point at somebody; larger ones are rounded to this."""
 
@@ -260,6 +263,34 @@ def choices(region: pure.Region, found: Map, chosen: Chosen | None) -> list[tupl
         elif node.kind is Kind.PARTNER and not found.is_folded:
             pairs[node.key] = f"{node.label} (partner)"
     return sorted(pairs.items(), key=lambda pair: (pair[1], pair[0]))
+
+
+@dataclass(frozen=True)
+class Match:
+    """A table or partner that was searched for."""
+
+    key: str
+    name: str
+    detail: str
+
+
+def matches(region: pure.Region, text: str) -> list[Match]:
+    """Return the tables and partners with all these words in their name, code or area, by name."""
+    words = plain(text).split()
+    if not words:
+        return []
+    tafels = [(f"tafel:{one.code}", one.name, "tafel", (one.area,)) for one in region.tafels]
+    partners = [
+        (f"partner:{one.code}", one.name, "partner", one.working_areas) for one in region.partners
+    ]
+    found = []
+    for key, name, kind, codes in (*tafels, *partners):
+        areas = [region.areas_by_code[code].name for code in codes]
+        sought = plain(" ".join((key.partition(":")[2], name, kind, *areas)))
+        if all(word in sought for word in words):
+            where = ", ".join(areas) if len(areas) <= AREAS_NAMED else f"{len(areas)} gebieden"
+            found.append(Match(key, name, f"{kind}, {where}" if where else kind))
+    return sorted(found, key=lambda one: (one.name, one.key))
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ def network_map() -> ResponseReturnValue:
     level = Level(form.level.data) if form.level.data else None
     chosen = queries.find_chosen(region, form.chosen.data, day)
     found = maps.find_map(day, domain=domain, level=level, area=area)
-    is_around = False
+    is_around, is_large = False, found.is_folded
     if chosen is not None and found.is_folded:
         is_around = True
         found = queries.around_chosen(day, chosen, domain, level)
@@ -69,6 +69,9 @@ def network_map() -> ResponseReturnValue:
         chosen=chosen,
         areas=region.areas_by_code,
         is_around=is_around,
+        is_large=is_large,
+        matches=queries.matches(region, form.text.data or "") if is_large else [],
+        most=queries.MATCHES_SHOWN,
         is_on_map=chosen is not None and chosen.key in found.by_key,
         on_its_way=queries.on_its_way(chosen, person().grants) if chosen else None,
         everything=url_for("insight.map", **asked, _anchor="kaart"),
