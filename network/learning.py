@@ -135,18 +135,16 @@ def learning_graph(region: Region, learning: Learning, on: date) -> "nx.Graph[No
             ("partner", partner.code), name=partner.name, levels=frozenset(), domains=frozenset()
         )
     _add_questions(graph, learning)
-    days = {on}
-    for event in learning.events:
-        if event.on <= on:
-            days.add(event.on)
-            _add_event(graph, event)
-    for one in learning.dealt_with:
-        if one.on <= on:
-            days.add(one.on)
-            ends = _known(graph, "tafel", one.tafel), _known(graph, "leervraag", one.leervraag)
-            earlier = graph.edges[ends]["days"] if graph.has_edge(*ends) else frozenset()
-            graph.add_edge(*ends, relation="dealt_with", days=earlier | {one.on})
-    _add_seats(graph, region, days)
+    events = [event for event in learning.events if event.on <= on]
+    dealt_with = [one for one in learning.dealt_with if one.on <= on]
+    days = {on, *(event.on for event in events), *(one.on for one in dealt_with)}
+    _add_seats(graph, region, days)  # first: a name is written as on the seat
+    for event in events:
+        _add_event(graph, event)
+    for one in dealt_with:
+        ends = _known(graph, "tafel", one.tafel), _known(graph, "leervraag", one.leervraag)
+        earlier = graph.edges[ends]["days"] if graph.has_edge(*ends) else frozenset()
+        graph.add_edge(*ends, relation="dealt_with", days=earlier | {one.on})
     for name in learning.lived:
         if person(name) in graph:
             graph.nodes[person(name)]["lived"] = True

@@ -179,7 +179,7 @@ def _goals(today: date) -> tuple[int, int]:
     statement = select(func.count(LearningGoal.id), is_past).where(
         LearningGoal.status == GoalStatus.OPEN
     )
-    count, past = session().execute(statement).tuples().one()
+    count, past = session().execute(statement).one()
     return count, past
 
 
