@@ -61,6 +61,8 @@ class ScanSheet(RegionScoped, Base):
     """The answers of one person, without the person."""
 
     __tablename__ = "scan_sheets"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 (as SQLAlchemy writes it)
+    # A rowid would count in which order people gave in.
 
     id: Mapped[str] = mapped_column(String(20), primary_key=True, default=new_public_id)
     """Random, so that the order says nothing."""
@@ -80,6 +82,7 @@ class ScanAnswer(RegionScoped, Base):
     __table_args__ = (
         CheckConstraint("bouwsteen between 1 and 18", name="bouwsteen"),
         CheckConstraint("bouwsteen > 10 or score is null", name="score"),
+        {"sqlite_with_rowid": False},
     )
 
     sheet_id: Mapped[str] = mapped_column(ForeignKey("scan_sheets.id"), primary_key=True)

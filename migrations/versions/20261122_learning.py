@@ -200,6 +200,7 @@ def upgrade() -> None:
             ["round_id"], ["scan_rounds.id"], name=op.f("fk_scan_sheets_round_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_scan_sheets")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("scan_sheets", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_scan_sheets_partner_id"), ["partner_id"], unique=False)
@@ -331,6 +332,7 @@ def upgrade() -> None:
             ["sheet_id"], ["scan_sheets.id"], name=op.f("fk_scan_answers_sheet_id")
         ),
         sa.PrimaryKeyConstraint("sheet_id", "bouwsteen", "question", name=op.f("pk_scan_answers")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("scan_answers", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_scan_answers_region_id"), ["region_id"], unique=False)
