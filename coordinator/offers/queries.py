@@ -551,6 +551,8 @@ class FittingOffers:
     best: Sequence[Fitting]
     total: int
     level: Level | None
+    source: Mapping[str, str]
+    """What a new leermoment is planned from, as its address names it."""
 
 
 def fitting(thing: Leervraag | LearningGoal) -> FittingOffers | None:
@@ -567,7 +569,11 @@ def fitting(thing: Leervraag | LearningGoal) -> FittingOffers | None:
         or_(LearningOffer.area_id.is_(None), LearningOffer.area.has(Area.code.in_(codes))),
     )
     fits = Matcher(values, areas).fits(need)
-    return FittingOffers(_offers_of(fits[:FITTING_SHOWN]), len(fits), need.level)
+    return FittingOffers(_offers_of(fits[:FITTING_SHOWN]), len(fits), need.level, _source(thing))
+
+
+def _source(thing: Leervraag | LearningGoal) -> dict[str, str]:
+    return {"leervraag" if isinstance(thing, Leervraag) else "doel": thing.public_id}
 
 
 def _is_sought(thing: Leervraag | LearningGoal) -> bool:
@@ -652,6 +658,12 @@ class Sought:
     fitting: Sequence[Fitting] = ()
     more: int = 0
     nearest: Fitting | None = None
+
+    @property
+    def source(self) -> dict[str, str]:
+        """Return what a new leermoment is planned from, as its address names it."""
+        thing = self.leervraag or self.goal
+        return _source(thing) if thing is not None else {}
 
 
 @dataclass(frozen=True)
