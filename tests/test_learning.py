@@ -280,6 +280,11 @@ def test_the_hub_shows_what_is_learned_with_whom_and_what_came_of_it(
     assert "Vul de zelfscan in: voorjaar" in theirs.text
     assert "U bent aangemeld" in theirs.text
     assert "wie-leert-met-wie" not in theirs.html
+    assert "Leervragen om uit te kiezen" in browse(world.samira).get("/").text
+    start = browser.get("/").text
+    assert "Deze week leert u" in start
+    assert "Mijn 5" in start
+    assert "Intervisie" not in start
     asks = (
         (world.samira, "/leren"),
         (world.marloes, "/leren"),

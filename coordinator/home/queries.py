@@ -21,6 +21,8 @@ from coordinator.home import board
 from coordinator.home.board import Board
 from coordinator.insight import findings, mending
 from coordinator.labels import label
+from coordinator.learning import queries as learning
+from coordinator.leervragen.queries import title_of
 from coordinator.models import (
     Account,
     AgendaItem,
@@ -41,10 +43,12 @@ from coordinator.models import (
     Verdict,
     Verification,
 )
+from coordinator.moments import queries as moments
 from coordinator.outbox import GIVE_UP_AFTER
 from coordinator.signals import queries as signal_queries
 
 SHOWN: Final = 5
+A_WEEK: Final = 7
 REMINDERS_SHOWN: Final = 10
 AUTHORS: Final = (RoleName.EXPERT, RoleName.PROFESSIONAL, RoleName.MANAGER)
 IN_MOTION: Final = (JourneyStatus.PLANNED, JourneyStatus.TRAVELLING)
@@ -126,13 +130,29 @@ def parts(account: Account, grants: Sequence[Grant]) -> list[Part]:
         found.append(_policy([g for g in grants if g.role is RoleName.POLICY_OFFICER]))
     if RoleName.ADMINISTRATOR in roles:
         found.append(_administrator())
-    if RoleName.COORDINATOR not in roles and found:  # who finds them among the reminders
+    if RoleName.COORDINATOR not in roles and found:  # who sees those of all
         found[0] = replace(found[0], sections=[*found[0].sections, _goals(grants)])
+    if found:
+        found[0] = replace(found[0], beside=(*found[0].beside, _own_moments(account)))
     return found
 
 
-def _goals(grants: Sequence[Grant]) -> Section:
-    """Return the parked goals that somebody's tables and partners look at again."""
+def _own_moments(account: Account) -> Section:
+    return _section(
+        "Deze week leert u",
+        learning.own_within(account, A_WEEK),
+        lambda row: Line(
+            row.LearningEvent.title,
+            url_for("moments.show", moment=row.LearningEvent.public_id),
+            f"{moments.when_words(row.LearningEvent).capitalize()}.",
+        ),
+        url_for("moments.mine"),
+        is_calm=True,
+    )
+
+
+def _goals(grants: Sequence[Grant] | None) -> Section:
+    """Return the parked goals to look at again; with grants: of these tables and partners."""
     return _section(
         "Leerdoelen om weer naar te kijken",
         goals.to_review(grants),
@@ -264,16 +284,31 @@ def _coordinator() -> Part:
             _overdue(),
             _waiting_meetings(None),
             _reminders(),
+            _goals(None),
             _new_signals(),
             _answered_questions(),
             _partly(),
             _without_road(),
+            _questions_to_choose(),
         ],
         beside=[_moved()],
         empty_title="Niets wacht op u",
         empty_text="Er zijn geen nieuwe signalen en alle uitkomsten zijn vastgelegd. "
         "Nieuwe signalen komen hier vanzelf te staan.",
         empty_link=("Bekijk alle signalen", url_for("signals.index")),
+    )
+
+
+def _questions_to_choose() -> Section:
+    return _section(
+        "Leervragen om uit te kiezen",
+        learning.to_choose(),
+        lambda row: Line(
+            title_of(row.question),
+            url_for("leervragen.show", leervraag=row.public_id),
+            f"{label(row.level)}, gesteld op {web.day(row.asked_on)}.",
+        ),
+        url_for("leervragen.order"),
     )
 
 
@@ -428,7 +463,6 @@ def _reminders() -> Section:
     most = max(of_kind, key=lambda kind: of_kind[kind], default=None)
     more: dict[reminders.Kind | None, str] = {
         reminders.Kind.SEAT: url_for("seats.index", stand="bijna-leeg"),
-        reminders.Kind.GOAL: url_for("goals.index", stand=goals.TO_REVIEW),
     }
     return Section(
         "Dit vraagt aandacht", len(due), lines, more.get(most, url_for("agreements.index"))

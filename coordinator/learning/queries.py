@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import url_for
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from coordinator import clock, holders, web
@@ -19,6 +19,8 @@ from coordinator.labels import label
 from coordinator.leervragen.queries import BADGES, title_of
 from coordinator.models import (
     LEARNING_STATES,
+    Account,
+    EventHost,
     GoalStatus,
     LearningEvent,
     LearningEventStatus,
@@ -28,6 +30,8 @@ from coordinator.models import (
     Level,
     RoleName,
     ScanRound,
+    SignUp,
+    SignUpStatus,
     TakenHome,
     TakenHomeResult,
 )
@@ -347,4 +351,22 @@ def to_choose() -> Select[str, str, Level, date]:
         select(Leervraag.public_id, Leervraag.question, Leervraag.level, Leervraag.asked_on)
         .where(Leervraag.state == LeervraagState.ASKED, Leervraag.ended_on.is_(None))
         .order_by(Leervraag.asked_on, Leervraag.id)
+    )
+
+
+def own_within(account: Account, days: int) -> Select[LearningEvent]:
+    """Select the leermomenten of the next days that somebody leads or has a place at."""
+    today = clock.today()
+    placed = SignUp.status == SignUpStatus.PLACED
+    return (
+        select(LearningEvent)
+        .where(LearningEvent.held_on.between(today, today + timedelta(days=days)))
+        .where(LearningEvent.status == LearningEventStatus.PLANNED)
+        .where(
+            or_(
+                LearningEvent.hosts.any(EventHost.account_id == account.id),
+                LearningEvent.sign_ups.any((SignUp.account_id == account.id) & placed),
+            )
+        )
+        .order_by(LearningEvent.held_on, LearningEvent.begins, LearningEvent.id)
     )
