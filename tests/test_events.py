@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from inspect import isfunction
 from pathlib import Path
 
@@ -58,11 +59,14 @@ from coordinator.models import (
     SignIn,
     Source,
     StructureKind,
+    TakenHomeResult,
+    Useful,
     Verb,
     Verdict,
     VersionStatus,
 )
 from coordinator.models.events import NO_HASH
+from coordinator.moments import queries as moment_queries
 from coordinator.offers import queries as offer_queries
 from coordinator.planning import current_region
 from coordinator.scans import queries as scan_queries
@@ -447,6 +451,7 @@ NO_EVENT = {
     "assignments": {},
     "leervragen": {"tell_asker": "sends a mail of an act that has an event"},
     "goals": {"check_not_closed check_step": "changes nothing"},
+    "moments": {},
     "offers": {},
     "powers": {},
     "scans": {
@@ -527,6 +532,7 @@ def test_every_public_action_leaves_an_event_or_is_excepted_with_a_reason(app, i
     from coordinator.assignments import actions as assignments
     from coordinator.goals import actions as goals
     from coordinator.leervragen import actions as leervragen
+    from coordinator.moments import actions as moments
     from coordinator.offers import actions as offers
     from coordinator.powers import actions as powers
     from coordinator.regions import actions as regions
@@ -553,10 +559,12 @@ def test_every_public_action_leaves_an_event_or_is_excepted_with_a_reason(app, i
         perform_everything(acts, tmp_path, **modules)
         perform_goals(acts, goals)
         perform_leervragen(acts, leervragen)
+        perform_moments(acts, moments)
         perform_offers(acts, offers)
         perform_scans(acts, scans)
     modules["goals"] = goals
     modules["leervragen"] = leervragen
+    modules["moments"] = moments
     modules["offers"] = offers
     modules["scans"] = scans
     folders = {path.parent.name for path in Path(agenda.__file__).parents[1].glob("*/actions.py")}
@@ -727,6 +735,130 @@ def perform_scans(acts, scans):
         Verb.SCAN_ROUND_CLOSED,
         lambda: scans.close_round(find(), by=coordinator),
         days=1,
+    )
+
+
+def perform_moments(acts, moments):
+    coordinator, network = acts.coordinator, acts.network
+    today = clock.today()
+
+    def act(name, verb, do, days=0, by=coordinator, role=RoleName.COORDINATOR):
+        return acts.act(f"moments.{name}", verb, do, by, role, days)
+
+    def found():
+        return moment_queries.find_moment(moment.public_id)
+
+    def found_room():
+        return moment_queries.find_room(room.public_id)
+
+    def terms(begins="10:00", ends="11:00"):
+        return moments.Terms(
+            title=SECRETS[0],
+            description=SECRETS[0],
+            form=LearningFormat.COURSE,
+            level=None,
+            domains=[],
+            area_id=None,
+            held_on=today + timedelta(days=3),
+            begins=begins,
+            ends=ends,
+            room="",
+            place=SECRETS[2],
+            is_online=True,
+            places=None,
+            hosts=[moments.Who(f"{SECRETS[1]} de eerste")],
+            leervragen=[],
+            goals=[],
+            offer_id=None,
+            structure_id=None,
+        )
+
+    room = act(
+        "add_room",
+        Verb.ROOM_ADDED,
+        lambda: moments.add_room(SECRETS[0], SECRETS[2], 4, by=coordinator),
+    )
+    act(
+        "change_room",
+        Verb.ROOM_CHANGED,
+        lambda: moments.change_room(found_room(), SECRETS[1], "", 5, by=coordinator),
+    )
+    act("end_room", Verb.ROOM_CHANGED, lambda: moments.end_room(found_room(), by=coordinator))
+
+    def plan(**times):
+        do = partial(moments.plan, terms(**times), by=coordinator)
+        return act("plan", Verb.LEARNING_EVENT_PLANNED, do)
+
+    moment = plan()
+    changed = Verb.LEARNING_EVENT_CHANGED
+    act("change", changed, lambda: moments.change(found(), terms(), by=coordinator))
+    with acts.inside(acts.region) as current:
+        grants = current.scalars(select(Grant).where(Grant.account_id == acts.author.id)).all()
+    author = acts.author
+    own = act(
+        "sign_up",
+        Verb.SIGNED_UP,
+        lambda: moments.sign_up(found(), grants, by=author),
+        by=author,
+        role=RoleName.EXPERT,
+    )
+    name = f"{SECRETS[1]} de tweede"
+    other = act(
+        "sign_up_other",
+        Verb.SIGNED_UP,
+        lambda: moments.sign_up_other(found(), name, None, by=coordinator),
+    )
+    act(
+        "sign_off",
+        Verb.SIGNED_OFF,
+        lambda: moments.sign_off(
+            found(), moment_queries.find_sign_up(other.public_id), by=coordinator
+        ),
+    )
+    act(
+        "record_presence",
+        Verb.PRESENCE_RECORDED,
+        lambda: moments.record_presence(found(), {own.id: True}, by=coordinator),
+        days=4,
+    )
+    act(
+        "evaluate",
+        Verb.EVALUATED,
+        lambda: moments.evaluate(found(), Useful.YES, SECRETS[0], SECRETS[0], by=author),
+        days=4,
+        by=author,
+        role=RoleName.EXPERT,
+    )
+
+    def take():
+        return moments.take_home(
+            found(),
+            holders.find(f"tafel:{network.policy.code}"),
+            "",
+            TakenHomeResult.ADOPTED,
+            SECRETS[0],
+            by=coordinator,
+        )
+
+    taken = act("take_home", Verb.TAKEN_HOME, take, days=4)
+    act(
+        "change_taken_home",
+        Verb.TAKEN_HOME,
+        lambda: moments.change_taken_home(
+            moment_queries.find_taken_home(taken.public_id),
+            TakenHomeResult.NOT_APPLICABLE,
+            SECRETS[0],
+            by=coordinator,
+        ),
+        days=4,
+    )
+    act("make_link", Verb.CALENDAR_LINK_MADE, lambda: moments.make_link(by=coordinator))
+    act("end_link", Verb.CALENDAR_LINK_ENDED, lambda: moments.end_link(by=coordinator))
+    moment = plan(begins="11:00", ends="12:00")
+    act(
+        "cancel",
+        Verb.LEARNING_EVENT_CANCELLED,
+        lambda: moments.cancel(found(), SECRETS[0], by=coordinator),
     )
 
 
