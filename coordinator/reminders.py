@@ -117,13 +117,7 @@ class Reminder:
 
 def due(today: date) -> list[Reminder]:
     """Return what asks attention in this region on a day, the soonest first."""
-    found = [
-        *_reviews(today),
-        *_ends(today),
-        *_unsigned(today),
-        *_before_meetings(today),
-        *_goals(today),
-    ]
+    found = [*_reviews(today), *_ends(today), *_unsigned(today), *_before_meetings(today)]
     return sorted(found, key=lambda one: (one.on, one.title, one.key))
 
 
@@ -359,7 +353,10 @@ def _stops(today: date) -> dict[str, set[date]]:
 
 
 def _goals(today: date) -> Iterator[Reminder]:
-    """Return the parked goals whose day to look at them again has come."""
+    """Return the parked goals whose day to look at them again came lately.
+
+    On the start page they have a part of their own: there can be many of them.
+    """
     rows = session().execute(
         select(
             LearningGoal.id,
@@ -367,7 +364,10 @@ def _goals(today: date) -> Iterator[Reminder]:
             LearningGoal.better,
             LearningGoal.review_on,
             LearningGoal.made_by_id,
-        ).where(LearningGoal.status == GoalStatus.PARKED, LearningGoal.review_on <= today)
+        ).where(
+            LearningGoal.status == GoalStatus.PARKED,
+            LearningGoal.review_on.between(today - CATCH_UP, today),
+        )
     )
     for goal_id, public_id, better, on, made_by_id in rows:
         if on is not None:
@@ -379,7 +379,6 @@ def _goals(today: date) -> Iterator[Reminder]:
                 f"Geparkeerd tot {web.day(on)}. Pakt u dit leerdoel weer op?",
                 "goals.show",
                 {"goal": public_id},
-                is_mailed=today - on <= CATCH_UP,
                 account_id=made_by_id,
             )
 
@@ -482,7 +481,8 @@ def put_due() -> int:
 
 
 def _put(today: date) -> int:
-    reminders = [*(one for one in due(today) if one.is_mailed), *_moments(today), *_scans(today)]
+    lasting = [one for one in due(today) if one.is_mailed]
+    reminders = [*lasting, *_goals(today), *_moments(today), *_scans(today)]
     if not reminders:
         return 0
     people = _people(today)

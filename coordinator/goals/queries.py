@@ -408,10 +408,8 @@ def domain_choices() -> list[tuple[str, str]]:
 
 def domain_options(also: Iterable[Domain] = ()) -> list[Option]:
     """Return the domains that a goal can be about; and those that it is about."""
-    return [
-        Option(code, name)
-        for code, name in ({one.code: one.name for one in also} | dict(domain_choices())).items()
-    ]
+    found = {one.code: one.name for one in also} | dict(domain_choices())
+    return [Option(*pair) for pair in sorted(found.items(), key=lambda pair: pair[1])]
 
 
 def limit_options() -> list[Option]:

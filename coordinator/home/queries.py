@@ -461,12 +461,8 @@ def _reminders() -> Section:
     ]
     of_kind = Counter(one.kind for one in due)
     most = max(of_kind, key=lambda kind: of_kind[kind], default=None)
-    more: dict[reminders.Kind | None, str] = {
-        reminders.Kind.SEAT: url_for("seats.index", stand="bijna-leeg"),
-    }
-    return Section(
-        "Dit vraagt aandacht", len(due), lines, more.get(most, url_for("agreements.index"))
-    )
+    more = url_for("seats.index", stand="bijna-leeg") if most is reminders.Kind.SEAT else None
+    return Section("Dit vraagt aandacht", len(due), lines, more or url_for("agreements.index"))
 
 
 def _partly() -> Section:
