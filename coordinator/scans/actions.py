@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
 from coordinator import clock, events, web
@@ -15,6 +16,7 @@ from coordinator.models import (
     Grant,
     Level,
     Partner,
+    Region,
     ScanAnswer,
     ScanParticipation,
     ScanRound,
@@ -97,6 +99,7 @@ def _check(terms: Terms, but: ScanRound | None = None) -> None:
         )
     if terms.closes_on < clock.today():
         raise Refused("Deze dag is al voorbij. Kies vandaag of een latere dag.", "closes_on")
+    _hold_region()
     overlap = queries.find_overlapping(
         terms.opens_on,
         terms.closes_on,
@@ -116,6 +119,12 @@ def _check(terms: Terms, but: ScanRound | None = None) -> None:
             "dezelfde vragen.",
             "opens_on",
         )
+
+
+def _hold_region() -> None:
+    """Let nobody else plan a round in this region until the commit."""
+    region = select(Region.id).where(Region.id == session().scope)
+    session().execute(region.with_for_update(key_share=True))
 
 
 def close_round(scan_round: ScanRound, *, by: Account) -> None:
