@@ -38,6 +38,7 @@ from coordinator.models import (
     LearningGoal,
     LearningOffer,
     LearningStructure,
+    Leervraag,
     LinkKind,
     Meeting,
     MeetingStatus,
@@ -140,6 +141,8 @@ PAGES: Final = (
     # learning
     Visit("learning.index", EXPERT, "/leren"),
     Visit("learning.index", COORDINATOR, "/leren"),
+    Visit("learning.together", COORDINATOR, "/leervragen/{on_board}/wie-leert-met-wie"),
+    Visit("learning.together", EXPERT, "/leervragen/{on_board}/wie-leert-met-wie?niveaus=alle"),
     # goals
     Visit("scans.index", EXPERT, "/zelfscan"),
     Visit("scans.show", MANAGER, "/zelfscan/{scan_open}"),
@@ -530,6 +533,7 @@ def ids(example: LiveServer) -> Ids:
             .order_by(AgendaItem.id)
         ).all()
         tokens = links(example, session, naima)
+        on_board = session.scalars(select(Leervraag).where(Leervraag.code == "LV-6")).one()
         scans = {one.name: one for one in session.scalars(select(ScanRound))}
         scans["Najaar"].closes_on = HELD + timedelta(days=3)
         coded["OEV-11"].title_for_tafels = "Bellen kan alleen overdag"
@@ -571,6 +575,7 @@ def ids(example: LiveServer) -> Ids:
         "goal_full": goals["krijgen"],  # Ouders krijgen een brief
         "offer": offers["Intervisie"],
         "structure": places["Ontwikkeltafel"],
+        "on_board": on_board,
         "scan_open": scans["Najaar"],
         "scan_closed": scans["Voorjaar"],
         "seat": seats["Karim Azzouzi"],
