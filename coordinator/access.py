@@ -447,7 +447,6 @@ RULES: Final[dict[str, Rule]] = {
     # seats
     "seats.index": members,
     "seats.experience": members,
-    "seats.people": members,
     "seats.new": secretaries_of_the_tafel,
     "seats.edit": secretaries_of_the_seat,
     "seats.succeed": secretaries_of_the_seat,
@@ -720,7 +719,6 @@ NAVIGATION: Final = (
             "assignments",
             "seats.index",
             "seats.experience",
-            "seats.people",
             "seats.new",
             "seats.edit",
             "seats.succeed",

@@ -381,7 +381,6 @@ DATED: Final = frozenset(
         "assignments.show",
         "seats.index",
         "seats.experience",
-        "seats.people",
         "insight.map",
         "insight.weak",
         "insight.report",

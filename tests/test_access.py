@@ -180,7 +180,6 @@ MATRIX: dict[str, tuple[str, str, set[str]]] = {
     ),
     "seats.index": ("GET", "/zetels", WITH_A_ROLE),
     "seats.experience": ("GET", "/zetels/ervaring", WITH_A_ROLE),
-    "seats.people": ("GET", "/personen", WITH_A_ROLE),
     "seats.new": ("GET", "/tafels/{tafel}/zetel-toevoegen", COORDINATORS | {"secretary"}),
     "seats.edit": ("GET", "/zetels/{seat}/wijzigen", COORDINATORS | {"secretary"}),
     "seats.succeed": ("GET", "/zetels/{seat}/opvolgen", COORDINATORS | {"secretary"}),

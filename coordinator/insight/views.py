@@ -93,6 +93,9 @@ SECTIONS = {
 }
 
 
+@bp.get(  # a former address: what it showed is a part of this page
+    "/personen", endpoint="weak", redirect_to="/netwerk/zwakke-plekken?toon=mensen"
+)
 @bp.get("/netwerk/zwakke-plekken", endpoint="weak")
 def weak_spots() -> ResponseReturnValue:
     day = web.as_of(has_own_field=True)

@@ -36,14 +36,6 @@ class SeatFilter(FilterForm):
     day = DateField("Op de dag", name="dag", validators=[Optional()])
 
 
-class PersonFilter(FilterForm):
-    """Which persons without whom a road breaks are shown."""
-
-    area = SelectField("Gebied", name="binnen")
-    domain = SelectField("Domein", name="domein")
-    person = StringField("Persoon", name="persoon", validators=[Length(max=100)])
-
-
 def _person(text: str = "Wie zit er?") -> StringField:
     return StringField(text, name="persoon", filters=[clean], validators=[at_most(200)])
 

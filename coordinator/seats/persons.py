@@ -66,8 +66,6 @@ class Found:
     """What is known of a day: the persons by name, and of how many seats we know who holds it."""
 
     findings: tuple[Finding, ...]
-    areas: int
-    """From so many areas some road hangs on one person."""
     named: int
     seats: int
 
@@ -108,12 +106,10 @@ def with_deputies(region: pure.Region, day: date) -> pure.Region:
 def _find(day: date) -> Found:
     region = with_deputies(region_on(day), day)
     cells: dict[str, dict[tuple[str, Level], list[str]]] = defaultdict(lambda: defaultdict(list))
-    areas = set()
     is_known = any(seat.person for seat in region.seats)
     for area, domain, level, names in unavoidable_persons(region, day) if is_known else ():
         for name in names:
             cells[name][domain, level].append(area)
-            areas.add(area)
 
     def named(codes: Sequence[str]) -> tuple[tuple[str, str], ...]:
         pairs = ((code, region.areas_by_code[code].name) for code in codes)
@@ -134,33 +130,9 @@ def _find(day: date) -> Found:
     holding = [line for line in queries.lines(day) if line.holds_on(day)]
     return Found(
         tuple(sorted(findings, key=lambda one: one.name.casefold())),
-        len(areas),
         sum(bool(line.person) for line in holding),
         len(holding),
     )
-
-
-def chosen(
-    findings: Sequence[Finding], *, person: str | None, domain: str | None, area: str | None
-) -> list[Finding]:
-    """Return what a filter keeps; `area` is the code of an area or of what contains it."""
-    region = planning.planner().region
-    kept = []
-    for finding in findings:
-        if person and person.lower() not in finding.name.lower():
-            continue
-        broken = []
-        for one in finding.broken:
-            if domain and one.domain_code != domain:
-                continue
-            inside = tuple(
-                pair for pair in one.areas if not area or area in region.containing(pair[0])
-            )
-            if inside:
-                broken.append(Broken(one.domain_code, one.domain, one.level, inside))
-        if broken:
-            kept.append(Finding(finding.name, tuple(broken)))
-    return kept
 
 
 def remedies(findings: Sequence[Finding], day: date) -> dict[str, list[queries.Line]]:
@@ -194,19 +166,6 @@ def remedies(findings: Sequence[Finding], day: date) -> dict[str, list[queries.L
             and deals_with(line.tafel_code)
         ]
     return found
-
-
-def headline(found: Found) -> str:
-    """Return in a sentence how much hangs on one person."""
-    count = len(found.findings)
-    if not count:
-        return "Geen enkele weg hangt af van één persoon, voor zover wij de namen kennen."
-    where = "1 gebied" if found.areas == 1 else f"{web.number(found.areas)} gebieden"
-    who = "1 persoon" if count == 1 else f"{web.number(count)} mensen"
-    return (
-        f"Uit {where} hangt een weg naar een tafel die besluit af van één persoon. "
-        f"Het gaat om {who}."
-    )
 
 
 def known_words(found: Found) -> str:

@@ -10,16 +10,12 @@ from coordinator.access import may, person
 from coordinator.errors import Refused
 from coordinator.models import Account, Meeting, Seat, Tafel
 from coordinator.planning import Consequence
-from coordinator.seats import actions, forms, persons, queries, work
+from coordinator.seats import actions, forms, queries, work
 from coordinator.seats import attendance as records
 from coordinator.seats.queries import A_DAY, STATES
-from coordinator.tafels.queries import domain_choices
-from coordinator.tafels.roads import containers
 from coordinator.web import page_of, render
 
 bp = Blueprint("seats", __name__)
-
-PERSONS_PER_PAGE = 10
 
 
 @bp.get("/zetels")
@@ -64,32 +60,6 @@ def experience() -> ResponseReturnValue:
         page=page_of(missing),
         total=len(queries.tafels_on(day)),
         missing=len(missing),
-    )
-
-
-@bp.get("/personen")
-def people() -> ResponseReturnValue:
-    day = web.as_of()
-    region = persons.region_on(day)
-    form = forms.PersonFilter(area=containers(region), domain=domain_choices())
-    found = persons.find(day)
-    page = page_of(
-        persons.chosen(
-            found.findings,
-            person=form.person.data,
-            domain=form.domain.data,
-            area=form.area.data,
-        ),
-        PERSONS_PER_PAGE,
-    )
-    return render(
-        "seats/people.html",
-        filters=form,
-        page=page,
-        headline=persons.headline(found),
-        known_words=persons.known_words(found),
-        seats=persons.remedies(page.items, day),
-        is_filtered=any(field.data for field in form),
     )
 
 

@@ -35,6 +35,7 @@ from coordinator.models import (
     Assignment,
     Grant,
     ItemStatus,
+    LearningEvent,
     LearningGoal,
     LearningOffer,
     LearningStructure,
@@ -45,10 +46,13 @@ from coordinator.models import (
     Objection,
     Power,
     RoleName,
+    Room,
     ScanRound,
     Seat,
     Signal,
     SignIn,
+    TakenHome,
+    TakenHomeResult,
 )
 from tests import make
 from tests.browser.checks import (
@@ -190,6 +194,33 @@ PAGES: Final = (
     wrong("offers.new_structure", COORDINATOR, "/leerplekken/nieuw", "Leerplek toevoegen"),
     Visit("offers.edit_structure", COORDINATOR, "/leerplekken/{structure}/wijzigen"),
     Visit("offers.end_structure", COORDINATOR, "/leerplekken/{structure}/beeindigen"),
+    # moments
+    Visit("moments.index", EXPERT, "/leermomenten"),
+    Visit("moments.index", NEW_COORDINATOR, "/leermomenten"),
+    Visit("moments.mine", EXPERT, "/leermomenten/mijn"),
+    Visit("moments.show", EXPERT, "/leermomenten/{moment_full}"),
+    Visit("moments.show", BOARD, "/leermomenten/{moment_past}"),
+    Visit("moments.new", COORDINATOR, "/leermomenten/nieuw?niveau=practice&domein=jeugd"),
+    wrong(
+        "moments.plan",
+        COORDINATOR,
+        "/leermomenten/nieuw/plannen?stap=2",
+        "Leermoment plannen",
+        uitleg=PHONE,
+    ),
+    Visit("moments.edit", COORDINATOR, "/leermomenten/{moment_full}/wijzigen"),
+    wrong(
+        "moments.cancel", COORDINATOR, "/leermomenten/{moment_full}/afzeggen", "Leermoment afzeggen"
+    ),
+    Visit("moments.people", COORDINATOR, "/leermomenten/{moment_full}/deelnemers"),
+    Visit("moments.sign_up_other", COORDINATOR, "/leermomenten/{moment_full}/iemand-aanmelden"),
+    Visit("moments.attendance", MANAGER, "/leermomenten/{moment_online}/aanwezigheid"),
+    wrong("moments.evaluate", EXPERT, "/leermomenten/{moment_online}/terugblikken", "Versturen"),
+    wrong("moments.take_home", PROFESSIONAL, "/leermomenten/{moment_past}/meenemen", "Vastleggen"),
+    Visit("moments.edit_taken_home", MANAGER, "/leermomenten/meegenomen/{taken}/wijzigen"),
+    Visit("moments.rooms", COORDINATOR, "/leermomenten/ruimtes"),
+    wrong("moments.new_room", COORDINATOR, "/leermomenten/ruimtes/nieuw", "Ruimte toevoegen"),
+    Visit("moments.edit_room", COORDINATOR, "/leermomenten/ruimtes/{room}/wijzigen"),
     # regions
     Visit("regions.index", COORDINATOR, "/regio"),
     wrong("regions.index", COORDINATOR, "/regio", "Pakket bekijken"),
@@ -466,6 +497,8 @@ NO_PAGE: Final = {
     "insight.report_csv": "a file to keep",
     "insight.report_xlsx": "a file to keep",
     "insight.report_pdf": "a file to keep",
+    "moments.ics": "a file to keep",
+    "moments.feed": "for a calendar",
 }
 
 
@@ -534,6 +567,12 @@ def ids(example: LiveServer) -> Ids:
         ).all()
         tokens = links(example, session, naima)
         on_board = session.scalars(select(Leervraag).where(Leervraag.code == "LV-6")).one()
+        moments = {one.title.split()[0]: one for one in session.scalars(select(LearningEvent))}
+        moments["Intervisie:"].held_on = HELD + timedelta(days=7)
+        taken = session.scalars(
+            select(TakenHome).where(TakenHome.result == TakenHomeResult.ADAPTED)
+        ).one()
+        room = session.scalars(select(Room).order_by(Room.id)).first()
         scans = {one.name: one for one in session.scalars(select(ScanRound))}
         scans["Najaar"].closes_on = HELD + timedelta(days=3)
         coded["OEV-11"].title_for_tafels = "Bellen kan alleen overdag"
@@ -573,6 +612,11 @@ def ids(example: LiveServer) -> Ids:
         "goal_past": goals["kind"],  # Een kind op de wachtlijst
         "goal_parked": goals["die"],  # Ouders die overdag werken
         "goal_full": goals["krijgen"],  # Ouders krijgen een brief
+        "moment_full": moments["Intervisie:"],
+        "moment_past": moments["Wat"],
+        "moment_online": moments["Online"],
+        "taken": taken,
+        "room": room,
         "offer": offers["Intervisie"],
         "structure": places["Ontwikkeltafel"],
         "on_board": on_board,
