@@ -264,9 +264,12 @@ class Filter:
     asked_by: Account | None = None
 
 
-def listed(chosen: Filter) -> Select[Leervraag]:
-    """Select leervragen, the newest first; who asked one still finds it when a package ended it."""
-    statement = select(Leervraag)
+def listed(chosen: Filter) -> Select[int]:
+    """Select the ids of leervragen, the newest first; see `lines` for what a list shows.
+
+    Who asked one still finds it when a package ended it.
+    """
+    statement = select(Leervraag.id)
     if chosen.asked_by is not None:
         statement = statement.where(Leervraag.author_id == chosen.asked_by.id)
     else:
@@ -289,12 +292,7 @@ def listed(chosen: Filter) -> Select[Leervraag]:
         )
         found = [column.icontains(chosen.text, autoescape=True) for column in columns]
         statement = statement.where(or_(*found))
-    return statement.order_by(Leervraag.asked_on.desc(), Leervraag.id.desc()).options(
-        joinedload(Leervraag.area),
-        joinedload(Leervraag.owner_account),
-        joinedload(Leervraag.travels_as),
-        selectinload(Leervraag.domains),
-    )
+    return statement.order_by(Leervraag.asked_on.desc(), Leervraag.id.desc())
 
 
 @dataclass(frozen=True)
@@ -319,6 +317,12 @@ def line(leervraag: Leervraag) -> Line:
     )
 
 
+def lines(ids: Sequence[int]) -> list[Line]:
+    """Return these leervragen as lines of a list, in their order."""
+    rows = {row.id: row for row in session().scalars(_for_lines(ids))}
+    return [line(rows[number]) for number in ids]
+
+
 def domains_of(leervraag: Leervraag) -> str:
     """Return what a question is about."""
     return web.enumerate_words([domain.name for domain in leervraag.domains] or ["–"])
@@ -341,11 +345,11 @@ def became(leervraag: Leervraag) -> str:
             road = " Een tafel heeft erover besloten."
     words = {
         LeervraagState.ASKED: "De leercoördinator weegt deze vraag nog.",
-        LeervraagState.CHOSEN: f"Gekozen. Nog zonder eigenaar.{road}",
+        LeervraagState.CHOSEN: f"Nog zonder eigenaar.{road}",
         LeervraagState.ALIGNED: f"{keeper} houdt deze vraag gaande.{road}",
         LeervraagState.ANSWERED: f"Beantwoord op {web.day(leervraag.answered_on)}.",
         LeervraagState.EMBEDDED: "Het antwoord hoort nu bij het gewone werk.",
-        LeervraagState.NOT_CHOSEN: "Niet gekozen. De reden staat erbij.",
+        LeervraagState.NOT_CHOSEN: "De reden staat erbij.",
     }
     return words[leervraag.state]
 
@@ -458,20 +462,28 @@ def ranking(level: Level) -> Sequence[int]:
     The highest total first, then the fewest criteria without points, then the oldest, then by
     code: the same scores give the same order to whoever looks.
     """
-    total = func.coalesce(func.sum(Criterion.weight * LeervraagScore.points), 0)
-    rows = session().execute(
-        select(Leervraag.id)
-        .outerjoin(LeervraagScore, LeervraagScore.leervraag_id == Leervraag.id)
-        .outerjoin(
-            Criterion,
-            and_(Criterion.id == LeervraagScore.criterion_id, Criterion.ended_on.is_(None)),
+    # Added up over all scores and put in order here: one join of the three makes a database look
+    # the scores up again for each question.
+    totals = {
+        row.leervraag_id: (-row.total, -row.scored)
+        for row in session().execute(
+            select(
+                LeervraagScore.leervraag_id,
+                func.sum(Criterion.weight * LeervraagScore.points).label("total"),
+                func.count().label("scored"),
+            )
+            .join(LeervraagScore.criterion)
+            .where(Criterion.ended_on.is_(None))
+            .group_by(LeervraagScore.leervraag_id)
         )
+    }
+    rows = session().execute(
+        select(Leervraag.id, Leervraag.asked_on, Leervraag.code)
         .where(Leervraag.level == level, Leervraag.state == LeervraagState.ASKED)
         .where(Leervraag.ended_on.is_(None))
-        .group_by(Leervraag.id, Leervraag.asked_on, Leervraag.code)
-        .order_by(total.desc(), func.count(Criterion.id).desc(), Leervraag.asked_on, Leervraag.code)
     )
-    return [row.id for row in rows]
+    in_order = sorted(rows, key=lambda row: (totals.get(row.id, (0, 0)), row.asked_on, row.code))
+    return [row.id for row in in_order]
 
 
 def ranked(ids: Sequence[int], first_place: int) -> list[Ranked]:

@@ -71,7 +71,7 @@ def index() -> ResponseReturnValue:
         is_filtered=bool(request.args.keys() - {"pagina"}),
         is_mine=bool(form.mijn.data),
         page=page,
-        lines=[queries.line(one) for one in page.items],
+        lines=queries.lines(page.items),
         asks_choice=me.has(RoleName.COORDINATOR),
     )
 
