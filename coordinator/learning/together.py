@@ -39,7 +39,7 @@ from network import learning as net
 
 NAMED: Final = 3
 """So many whom somebody has not met are named; the others are counted."""
-MOST_DOMAINS: Final = 12
+MOST_DOMAINS: Final = 10
 """A question about more domains is about everything: nobody has to know each of them."""
 DEALT: Final = (ItemStatus.HANDED_OVER, ItemStatus.DECIDED)
 RECORDS: Final = "secretar"
