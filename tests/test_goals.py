@@ -132,6 +132,8 @@ def test_a_goal_from_its_first_words_to_what_was_seen_and_the_next_step(
     assert "Pak het eerst weer op." in page.alert
     browser.post(f"{url}/oppakken", {"due_on": str(after(90))}, status=302)
     assert "Schrijf wat u zag." in browser.post(f"{url}/bereikt", {"outcome": " "}).alert
+    page = browser.post(f"{url}/bereikt", {"outcome": "Bel haar op 06 12345678."}, status=422)
+    assert "telefoonnummer" in page.alert
     browser.post(f"{url}/bereikt", {"outcome": "Acht van de tien wisten het."}, status=302)
     page = browser.get(url)
     assert "Acht van de tien wisten het." in page.text

@@ -17,6 +17,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from coordinator.choosing import Chooser, ChoosingForm, Option
 from coordinator.labels import label
 from coordinator.models import Level
+from coordinator.signals.identifying import without_identifying
 from coordinator.web import DayField, FilterForm, Form, at_most, tidy
 
 SENTENCE: Final = 300
@@ -76,7 +77,11 @@ class GoalForm(ParkableForm):
     better = TextAreaField(
         "Wat moet er beter gaan voor het gezin?",
         filters=[tidy],
-        validators=[DataRequired("Schrijf wat er beter moet gaan."), at_most(SENTENCE)],
+        validators=[
+            DataRequired("Schrijf wat er beter moet gaan."),
+            at_most(SENTENCE),
+            without_identifying,
+        ],
         description="Houd het klein en concreet: één zin. Bijvoorbeeld: ouders weten binnen twee "
         "weken wie hen belt. Schrijf geen namen van gezinnen.",
         render_kw={"rows": 3},
@@ -91,7 +96,11 @@ class GoalForm(ParkableForm):
     seen_by = TextAreaField(
         "Hoe zien we dat?",
         filters=[tidy],
-        validators=[DataRequired("Schrijf hoe u ziet dat het beter gaat."), at_most(TEXT)],
+        validators=[
+            DataRequired("Schrijf hoe u ziet dat het beter gaat."),
+            at_most(TEXT),
+            without_identifying,
+        ],
         description="Wat merkt of zegt een gezin dan? Wat telt of hoort u?",
         render_kw={"rows": 3},
     )
@@ -157,7 +166,11 @@ class ReachForm(StepForm):
     outcome = TextAreaField(
         "Wat zagen we?",
         filters=[tidy],
-        validators=[DataRequired("Schrijf wat u zag. Daar leren anderen van."), at_most(TEXT)],
+        validators=[
+            DataRequired("Schrijf wat u zag. Daar leren anderen van."),
+            at_most(TEXT),
+            without_identifying,
+        ],
         description="Wat merkt het gezin? Wat werkte, en wat niet? Schrijf geen namen op.",
         render_kw={"rows": 5},
     )
@@ -169,7 +182,11 @@ class StopForm(StepForm):
     reason = TextAreaField(
         "Waarom stopt u met dit doel?",
         filters=[tidy],
-        validators=[DataRequired("Schrijf waarom u stopt. Daar leren anderen van."), at_most(TEXT)],
+        validators=[
+            DataRequired("Schrijf waarom u stopt. Daar leren anderen van."),
+            at_most(TEXT),
+            without_identifying,
+        ],
         description="Stoppen mag. Wat heeft u wel geleerd?",
         render_kw={"rows": 4},
     )
@@ -181,7 +198,11 @@ class ParkForm(StepForm):
     reason = TextAreaField(
         "Waarom wacht dit doel?",
         filters=[tidy],
-        validators=[DataRequired("Schrijf waarom dit doel wacht."), at_most(TEXT)],
+        validators=[
+            DataRequired("Schrijf waarom dit doel wacht."),
+            at_most(TEXT),
+            without_identifying,
+        ],
         render_kw={"rows": 3},
     )
     review_on = DayField(
