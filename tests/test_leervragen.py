@@ -220,7 +220,7 @@ def test_the_order_of_a_level_follows_from_the_points_and_each_refusal_has_a_rea
             for number in range(24):
                 make.leervraag(f"Nog {number}?", domains=jeugd, area_id=world.net.here.id)
     assert counts[0] == counts[1]
-    assert counts[0][:3] == [8, 11, 6]
+    assert counts[0][:3] == [8, 11, 5]
     assert other.state is LeervraagState.ASKED
 
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from textwrap import shorten
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -547,7 +547,6 @@ def at_work(level: Level) -> int:
 
 # The same question on other levels.
 
-GAP_KINDS: Final = tuple(between.GapKind)
 NEXT: Final = {
     between.GapKind.NOT_ABOVE: "Zoek eerst of iemand hogerop hetzelfde vraagt, en koppel die "
     "vraag. Is er geen? Breng deze vraag dan naar een tafel.",
@@ -590,26 +589,33 @@ class Unheard:
         return f"{NEXT[self.gap.kind]} Dat kan zodra de vraag gekozen is."
 
 
-def unheard(kind: between.GapKind) -> list[tuple[between.Gap, tuple[int, ...]]]:
-    """Return the gaps of one kind with the ids of the questions, what waits longest first."""
+Found = tuple[between.Gap, tuple[int, ...]]
+
+
+def unheard() -> dict[between.GapKind, list[Found]]:
+    """Return the gaps of each kind with the ids of the questions, what waits longest first."""
     rows = session().execute(
         select(Leervraag.id, Leervraag.shared_id, Leervraag.level)
         .where(Leervraag.state.in_(LIVES), Leervraag.ended_on.is_(None))
         .order_by(Leervraag.asked_on, Leervraag.code)
     )
-    together: dict[tuple[str, int], list[Any]] = defaultdict(list)
-    for row in rows:
-        key = ("family", row.shared_id) if row.shared_id is not None else ("one", row.id)
-        together[key].append(row)
-    found = []
+    together: dict[tuple[bool, int], list[tuple[int, Level]]] = defaultdict(list)
+    for number, shared_id, level in rows:
+        key = (True, shared_id) if shared_id is not None else (False, number)
+        together[key].append((number, level))
+    known: dict[frozenset[Level], between.Gap | None] = {}
+    found: dict[between.GapKind, list[Found]] = {kind: [] for kind in between.GapKind}
     for these in together.values():
-        lacking = between.gap({row.level for row in these})
-        if lacking is not None and lacking.kind is kind:
-            found.append((lacking, tuple(row.id for row in these)))
+        levels = frozenset(level for _number, level in these)
+        if levels not in known:
+            known[levels] = between.gap(levels)
+        lacking = known[levels]
+        if lacking is not None:
+            found[lacking.kind].append((lacking, tuple(number for number, _level in these)))
     return found
 
 
-def describe(found: Sequence[tuple[between.Gap, tuple[int, ...]]]) -> list[Unheard]:
+def describe(found: Sequence[Found]) -> list[Unheard]:
     """Return these gaps with their questions."""
     ids = [number for _gap, numbers in found for number in numbers]
     rows = {row.id: row for row in session().scalars(_for_lines(ids))}

@@ -36,6 +36,7 @@ from coordinator.models import (
     RoleName,
     Signal,
 )
+from coordinator.moments import queries as moments
 from coordinator.offers import queries as offers
 from coordinator.signals import queries as signals
 from coordinator.web import page_of, paginate, render
@@ -185,6 +186,8 @@ def show(leervraag: Leervraag) -> ResponseReturnValue:
         "leervragen/show.html",
         shown=queries.shown(leervraag, person()),
         fitting=offers.fitting(leervraag),
+        taken_home=moments.taken_home_of_leervraag(leervraag),
+        holder_words=holders.words,
     )
 
 
@@ -538,7 +541,7 @@ def move_criterion(criterion: Criterion) -> ResponseReturnValue:
 @bp.get("/leervragen/verschillen")
 def gaps() -> ResponseReturnValue:
     is_other_way = request.args.get("kant") == "uitvoering"
-    found = [queries.unheard(kind) for kind in queries.GAP_KINDS]
+    found = list(queries.unheard().values())
     page = page_of(found[is_other_way])
     return render(
         "leervragen/gaps.html",
