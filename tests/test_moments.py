@@ -310,6 +310,8 @@ def test_afterwards_participants_look_back_and_teams_say_what_they_took_home(
     with inside(world.region) as current:
         moment = current.merge(world.moment)
         moment.places = None
+        question = make.leervraag()
+        moment.leervragen = [current.merge(question)]
         people = [make.person(RoleName.PROFESSIONAL, world.region) for _ in range(5)]
         for one in (*people, world.expert):
             make.sign_up(moment, one, signed_up_at=clock.now())
@@ -364,6 +366,8 @@ def test_afterwards_participants_look_back_and_teams_say_what_they_took_home(
         shown = secretary.get(world.url)
         assert "Lokaal team Oeverdam, Noord Overgenomen Wij bellen zelf." in shown.text
         assert "meegenomen" not in shown.html
+        shown = secretary.get(f"/leervragen/{question.public_id}").text
+        assert "Lokaal team Oeverdam, Noord Overgenomen Wij bellen zelf." in shown
         with inside(world.region) as current:
             taken = current.scalars(select(TakenHome).order_by(TakenHome.id)).first()
             assert taken is not None
