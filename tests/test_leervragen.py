@@ -24,6 +24,7 @@ from coordinator.models import (
     Verdict,
     Verification,
 )
+from coordinator.regions import actions
 from coordinator.regions import queries as regions
 from tests import make
 from tests.conftest import Inside
@@ -279,6 +280,7 @@ def test_a_leervraag_travels_as_an_agenda_item_and_is_no_signal_of_the_package(
     with inside(world.region):
         given = {"domains": (net.jeugd,), "author_id": world.expert.id, "asked_at": clock.now()}
         asked_only = make.leervraag("Nog niet gekozen?", **given)
+        make.leervraag("Uit het pakket?", code="LV", domains=(net.jeugd,), state="aligned")
         leervraag = make.leervraag(
             "Wat helpt een kind dat wacht?",
             state=LeervraagState.CHOSEN,
@@ -323,16 +325,28 @@ def test_a_leervraag_travels_as_an_agenda_item_and_is_no_signal_of_the_package(
     assert "Deze vraag is onderweg langs de tafels." in page.alert
 
     # It is a leervraag of the package, and no signal; nothing of it is ended by a package.
-    with inside(world.region):
+    with inside(world.region) as current:
         pack = regions.region_as_package()
         assert pack.signals == ()
         assert [one.question for one in pack.leervragen if one.area == "G1"] == [leervraag.question]
         assert regions.preview(pack).is_empty
-        changed = [replace(one, question="Anders?") for one in pack.leervragen[:1]]
-        for leervragen in ((), tuple(changed)):
-            done = regions.preview(replace(pack, leervragen=leervragen))
+        ours = tuple(one for one in pack.leervragen if one.code != "LV")
+        (theirs,) = set(pack.leervragen) - set(ours)
+        others = tuple(replace(one, question="Anders?") for one in ours)
+        for leervragen in ((), others):
+            done = regions.preview(replace(pack, leervragen=(theirs, *leervragen)))
             assert done.is_empty
-            assert len(done.asked_here) == 2 - len(leervragen) or leervragen
+            assert len(done.asked_here) == 2
+        told = replace(theirs, status="Bijna klaar!")
+        actions._take_in(regions.preview(replace(pack, leervragen=(told,))), "pakket.zip", None)
+        assert regions.region_as_package() == replace(pack, leervragen=(told, *ours))
+        worked_on = current.scalars(select(Leervraag).filter_by(code="LV")).one()
+        assert worked_on.state is LeervraagState.ALIGNED
+        assert not current.scalars(select(Leervraag).where(Leervraag.ended_on.is_not(None))).all()
+    assert (
+        "Stand in het regiopakketBijna klaar!"
+        in board.get("/leervragen/" + worked_on.public_id).text
+    )
     assert "Er zijn nog geen reizen" in keeper.get("/netwerk/reizen").text
 
     # What a table decides is seen by all, and is where the answer begins.
