@@ -19,6 +19,7 @@ from coordinator.models import (
     Account,
     Agreement,
     AgreementStatus,
+    Handover,
     Journey,
     JourneyStatus,
     Level,
@@ -206,9 +207,17 @@ def test_a_signal_that_waits_at_a_table_counts_from_there(
     assert words not in browse(world.coordinator).get("/").text
 
 
-def test_a_hand_over_is_drafted_from_its_finding(world: World, browse: Browse) -> None:
+def test_a_hand_over_is_drafted_from_its_finding(
+    world: World, inside: Inside, browse: Browse
+) -> None:
     browser = browse(world.coordinator)
-    url = next(u for w, u in steps(browser.get(CELL)).items() if w.startswith("Spreek af"))
+    words = "Spreek af dat Uitvoerdersoverleg signalen doorgeeft aan Beleidstafel jeugd."
+    assert steps(browser.get(CELL))[words] == "/afspraken/A1", "it stands in a draft already"
+    with inside(world.region) as current:
+        source = world.net.practice.id
+        for step in current.scalars(select(Handover).where(Handover.source_id == source)):
+            current.delete(step)
+    url = steps(browser.get(CELL))[words]
     title = "Doorgeleiding van Uitvoerdersoverleg naar Beleidstafel jeugd"
     form = browser.get(url)
     assert f'value="{title}"' in form.html
@@ -219,6 +228,14 @@ def test_a_hand_over_is_drafted_from_its_finding(world: World, browse: Browse) -
     assert chosen[:2] == ["U", "B"]
     given = {"nummer": "1", "kop": title, "van": "U", "naar": "B", "verwerkingstijd": "0"}
     browser.post(answer.location, given, on=answer.location, status=302)
+    # As long as that is not signed, the finding leads to it, and not to a second one.
+    show = steps(browser.get(CELL))[words]
+    assert show.startswith("/afspraken/A-")
+    assert title in browser.get(show).text
+    with inside(world.region) as current:
+        drafted = current.scalars(select(Agreement).where(Agreement.title == title)).one()
+        drafted.status = AgreementStatus.SIGNED
+    assert "Hier is een weg." in browser.get(CELL).text
 
 
 def test_a_meeting_is_planned_and_a_lead_shortened_from_their_findings(

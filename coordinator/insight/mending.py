@@ -13,6 +13,7 @@ import network.region as pure
 from coordinator import clock, planning
 from coordinator.access import may
 from coordinator.db import session
+from coordinator.effects import UNSIGNED
 from coordinator.insight.findings import Spot, Step
 from coordinator.models import Agreement, AgreementVersion, Tafel, VersionStatus
 from network.gaps import Kind, Proposal
@@ -80,6 +81,9 @@ def _url(
                 return "Naar de ondertekening", url
             return "Naar de afspraak", url_for("agreements.show", agreement=code)
         case Kind.HANDOVER:
+            if under_way := _prepared(region, code, rest[0]):
+                text = "Naar de afspraak in voorbereiding"
+                return text, url_for("agreements.show", agreement=under_way)
             if not may("agreements.new"):
                 return "", None
             return "Afspraak opstellen", url_for("agreements.new", van=code, naar=rest[0])
@@ -99,6 +103,18 @@ def _url(
         )
         return "Termijn verkorten", url
     return "", None
+
+
+def _prepared(region: pure.Region, source: str, target: str) -> str | None:
+    """Return the agreement, not signed yet, in which a hand-over stands already."""
+    resting = (
+        step.agreement
+        for step in region.handovers
+        if (step.source, step.target) == (source, target) and step.agreement is not None
+    )
+    return next(
+        (code for code in resting if region.agreements_by_code[code].status in UNSIGNED), None
+    )
 
 
 def usual_role(region: pure.Region, tafel: str) -> str | None:
