@@ -485,13 +485,17 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """The fewest people that cover all levels and domains, and what nobody covers."""
+    """The fewest people that cover all levels and domains, and what nobody covers.
+
+    `to_name` are the fewest seats without a name that would cover the rest, as far as seats can.
+    """
 
     levels: tuple[Level, ...]
     domains: tuple[str, ...]
     people: tuple[Chosen, ...]
     missing_levels: tuple[Level, ...]
     missing_domains: tuple[str, ...]
+    to_name: tuple[Seat, ...]
 
 
 def proposal(
@@ -527,18 +531,28 @@ def proposal(
     }
     met = {node for each in gatherings(graph, question) for node in each}
     away = {person(name) for name in without}
+
+    def mask_of(level: Level, domains: Domains) -> int:
+        return level_bit.get(level, 0) | sum(domain_bit.get(code, 0) for code in domains)
+
     options = []
+    unnamed = []
     for node, has in graph.nodes.items():
-        if node[0] != "person" or node in away:
-            continue
         mask = 0
-        for _seat, level, domains in _covering(graph, node, question):
-            mask |= level_bit.get(level, 0)
-            for code in domains:
-                mask |= domain_bit.get(code, 0)
+        if node[0] == "person" and node not in away:
+            for _seat, level, domains in _covering(graph, node, question):
+                mask |= mask_of(level, domains)
+        elif node[0] == "partner":
+            unnamed += [
+                Option(mask_of(level, known), False, False, "\n".join(place), seat)
+                for seat, level, known in _covering(graph, node, question)
+                if not seat.person.strip()
+                for place in [(seat.tafel, seat.partner, seat.role)]
+            ]
         if mask:
             options.append(Option(mask, has["lived"], node not in met, has["name"], node))
     covered = _union(options)
+    lacking = _union(unnamed) & ~covered
     picked = smallest_cover(covered, options)
 
     def levels_in(mask: int) -> tuple[Level, ...]:
@@ -569,6 +583,7 @@ def proposal(
         tuple(sorted(people, key=lambda one: (min(one.levels, default=Level.BOARD), one.name))),
         levels_in(~covered),
         domains_in(~covered),
+        tuple(option.node for option in smallest_cover(lacking, unnamed)),
     )
 
 
@@ -582,7 +597,7 @@ def _union(options: Iterable["Option"]) -> int:
 def _covering(
     graph: "nx.Graph[Node]", node: Node, question: Question
 ) -> Iterator[tuple[Seat, Level, Domains]]:
-    """Give the seats of a person on the day from which they know a domain of the question."""
+    """Give the seats of a person or partner on the day that know a domain of the question."""
     region: Region = graph.graph["region"]
     for tafel in sorted(_near(graph, node, "tafel")):
         for seat in _seats(graph, node, tafel, graph.graph["on"]):

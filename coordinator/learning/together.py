@@ -81,6 +81,8 @@ class Group:
     levels: tuple[Level, ...]
     people: tuple[Invited, ...]
     missing: tuple[str, ...]
+    to_name: tuple[tuple[str, str], ...]
+    """Seats without a name that would bring what is missing: words, and the code of the table."""
 
     @property
     def is_of_all_levels(self) -> bool:
@@ -166,7 +168,8 @@ def together(
     def group(levels: tuple[Level, ...] | None) -> Group:
         found = net.proposal(graph, leervraag.code, levels, without)
         invited = (_invited(region, names, one, found, sees_moments) for one in found.people)
-        return Group(found.levels, tuple(invited), _missing(names, about, found))
+        to_name = tuple((_seat_words(region, seat), seat.tafel) for seat in found.to_name)
+        return Group(found.levels, tuple(invited), _missing(names, about, found), to_name)
 
     smallest = group(tuple(Level) if all_levels else None)
     is_one = len(smallest.people) == 1 and not smallest.is_of_all_levels
@@ -355,6 +358,12 @@ def _invited(
         _words(names, one.domains),
         tuple(more),
     )
+
+
+def _seat_words(region: pure.Region, seat: pure.Seat) -> str:
+    tafel = region.tafels_by_code[seat.tafel]
+    partner = region.partners_by_code[seat.partner].name
+    return f"{partner} aan {tafel.name} ({label(tafel.level).lower()})"
 
 
 def _missing(names: dict[str, str], about: str, found: net.Proposal) -> tuple[str, ...]:

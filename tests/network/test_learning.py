@@ -261,6 +261,17 @@ def test_who_writes_down_what_others_say_brings_no_level():
     assert graph.nodes[person("Anna")]["levels"] == {Level.PRACTICE}
 
 
+def test_seats_without_a_name_that_would_bring_what_nobody_does_are_named():
+    seats = "Anna:lt@U1 :gem@B1 :lt@B1 :gem@S1 :gem@M1/- :lt@U1"
+    small = region("U1 B1 S1#ggz M1", "lt#jeugd gem#jeugd,ggz", seats)
+    graph = learning_graph(small, Learning((asked(domains=("jeugd", "ggz")),)), TODAY)
+    found = proposal(graph, "v", levels=Level)
+    assert names(found) == "Anna"
+    assert found.missing_levels == (Level.MANAGEMENT, Level.POLICY, Level.BOARD)
+    assert [(seat.tafel, seat.partner) for seat in found.to_name] == [("B1", "gem"), ("S1", "gem")]
+    assert [seat.tafel for seat in proposal(graph, "v").to_name] == ["B1"]  # knows ggz
+
+
 def test_a_domain_may_bear_the_name_of_a_level():
     small = region("U1", "lt#beleid", "Anna:lt@U1")
     graph = learning_graph(small, Learning((asked(domains=("beleid",)),)), TODAY)
