@@ -259,6 +259,7 @@ def test_an_expert_answers_in_parts_and_gives_in_without_a_name(
     assert "U hebt uw vragenlijst al ingeleverd" in page.alert
     assert "Nog een lange toevoeging." in page.html
     assert browser.get(first).location == url
+    assert "ingeleverd, zonder uw naam" in browser.get(url).text
     with inside(world.region) as session:
         (sheet,) = session.scalars(select(ScanSheet)).all()
         assert (sheet.partner_id, sheet.level) == (world.net.experts.id, PRACTICE)

@@ -79,11 +79,13 @@ def show(scan_round: ScanRound) -> ResponseReturnValue:
     participation = queries.find_participation(scan_round, signed_in.account)
     draft = participation.draft if participation is not None else {}
     (shown,) = queries.shown([scan_round], signed_in.account, signed_in.grants)
+    parts = queries.parts(draft)
     return render(
         "scans/show.html",
         scan_round=scan_round,
         shown=shown,
-        parts=queries.parts(draft),
+        parts=parts,
+        next_part=next((one.group.number for one in parts if not one.answers), None),
         kept=queries.answers(draft),
         groups=GROUPS,
         source=SOURCE,
@@ -306,7 +308,6 @@ def give_in(scan_round: ScanRound) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash("Dank u wel. Uw vragenlijst is ingeleverd, zonder uw naam.", "done")
             return redirect(_url("scans.show", scan_round))
     return render(
         "scans/give_in.html",
