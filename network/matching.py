@@ -176,8 +176,9 @@ class Matcher:
     ['Studiedag', 'Cursus']
     >>> matcher.is_met(question), matcher.is_met(Need("LV-2", Level.BOARD))
     (True, True)
-    >>> [offer.title for offer in matcher.unwanted([question])]
-    ['Supervisie']
+    >>> asked = Asked([question], matcher.areas)
+    >>> [(offer.title, asked.lack(offer)) for offer in matcher.offers if not asked.wants(offer)]
+    [('Supervisie', None)]
     >>> fit = matcher.nearest(Need("LV-3", Level.BOARD, frozenset({"wonen"})), [odd])
     >>> fit and (fit.offer.title, sorted(fit.lacks))
     ('Supervisie', [<Lack.LEVEL: 'level'>])
@@ -185,39 +186,74 @@ class Matcher:
 
     def __init__(self, offers: Iterable[Offer], areas: Areas) -> None:
         self.offers: Final = tuple(offers)
-        self._areas = areas
+        self.areas: Final = areas
         self._by_key: dict[_Key, list[Offer]] = defaultdict(list)
         for offer in self.offers:
             for key in _keys_of_offer(offer):
                 self._by_key[key].append(offer)
 
-    def _keys(self, need: Need) -> Iterator[_Key]:
-        """Give every key under which an offer that fits can stand."""
-        levels = (None, *Level) if need.level is None else (need.level, None)
-        held = {area for own in need.areas for area in self._areas.steps(own)}
-        areas = (*(held if need.areas else self._areas.whole), None)
-        return ((lv, domain, a) for lv in levels for domain in (*need.domains, None) for a in areas)
-
     def is_met(self, need: Need) -> bool:
         """Whether some offer fits."""
-        return any(key in self._by_key for key in self._keys(need))
+        return any(key in self._by_key for key in _keys_of_need(need, self.areas))
 
     def fits(self, need: Need) -> list[Fit]:
         """Give the offers that fit, the best first: see `Fit.order`."""
-        found = {o.code: o for key in self._keys(need) for o in self._by_key.get(key, ())}
-        fits = (compare(need, offer, self._areas) for offer in found.values())
+        found = {
+            o.code: o for key in _keys_of_need(need, self.areas) for o in self._by_key.get(key, ())
+        }
+        fits = (compare(need, offer, self.areas) for offer in found.values())
         return sorted(fits, key=lambda fit: fit.order)
-
-    def unwanted(self, needs: Iterable[Need]) -> list[Offer]:
-        """Give the offers that fit none of these needs, in their own order."""
-        wanted = {key for need in needs for key in self._keys(need)}
-        return [o for o in self.offers if not any(key in wanted for key in _keys_of_offer(o))]
 
     def nearest(self, need: Need, offers: Iterable[Offer] | None = None) -> Fit | None:
         """Give the offer that lacks least; None where there are none."""
         among = self.offers if offers is None else offers
-        fits = (compare(need, offer, self._areas) for offer in among)
+        fits = (compare(need, offer, self.areas) for offer in among)
         return min(fits, key=lambda fit: fit.order, default=None)
+
+
+class Asked:
+    """What is asked by the needs of a region, found by level, domain and area.
+
+    >>> asked = Asked([Need("LV-1", Level.BOARD, frozenset({"jeugd"}))], Areas(Region()))
+    >>> asked.wants(Offer("A", "Studiedag", Level.BOARD, frozenset({"jeugd", "wonen"})))
+    True
+    >>> asked.lack(Offer("B", "Intervisie", Level.BOARD, frozenset({"wonen"})))
+    <Lack.DOMAIN: 'domain'>
+    """
+
+    def __init__(self, needs: Iterable[Need], areas: Areas) -> None:
+        self._keys = {key for need in needs for key in _keys_of_need(need, areas)}
+        self._but_one = {
+            lack: {key[:place] + key[place + 1 :] for key in self._keys}
+            for place, lack in enumerate((Lack.LEVEL, Lack.DOMAIN, Lack.AREA))
+        }
+
+    def wants(self, offer: Offer) -> bool:
+        """Whether the offer fits some need."""
+        return any(key in self._keys for key in _keys_of_offer(offer))
+
+    def lack(self, offer: Offer) -> Lack | None:
+        """Give the one thing that keeps an offer from fitting some need; None when it is more.
+
+        The least of them, where it is one thing for one need and another for another.
+        """
+        keys = list(_keys_of_offer(offer))
+        for place, lack in ((2, Lack.AREA), (0, Lack.LEVEL), (1, Lack.DOMAIN)):
+            if any(key[:place] + key[place + 1 :] in self._but_one[lack] for key in keys):
+                return lack
+        return None
+
+
+def _keys_of_need(need: Need, areas: Areas) -> Iterator[_Key]:
+    """Give every key under which an offer that fits can stand."""
+    levels = (None, *Level) if need.level is None else (need.level, None)
+    held = {area for own in need.areas for area in areas.steps(own)} if need.areas else areas.whole
+    return (
+        (level, domain, area)
+        for level in levels
+        for domain in (*need.domains, None)
+        for area in (*held, None)
+    )
 
 
 def _keys_of_offer(offer: Offer) -> Iterator[_Key]:

@@ -260,7 +260,17 @@ def test_questions_and_goals_are_matched_with_the_reason_and_the_rest_is_named(
         "Het is alleen voor Oeverdam." in text
     )
     assert "Eén plan" not in text
-    assert "Studiedag voor iedereen" in browser.get("/leeraanbod/passend?toon=aanbod").text
+    text = browser.get("/leeraanbod/passend?toon=aanbod").text
+    assert "Studiedag voor iedereen" in text
+    assert "Er zijn wel vragen hierover uit dit gebied, maar op een ander niveau." in text
+    one = browser.get(f"/leeraanbod/passend?bij={question.public_id}").text
+    assert "Hoe blijven" in one
+    assert "Eén plan" not in one
+    assert "Plan dit" not in one
+    planning = browse(world.coordinator).get(f"/leervragen/{question.public_id}")
+    (plan,) = [a for a in planning.document.all("a") if "Plan dit" in a.text]
+    start = f"/leermomenten/nieuw?aanbod={world.near.public_id}&leervraag={question.public_id}"
+    assert plan.attributes["href"] == start
     text = browser.get("/leeraanbod/passend?soort=doel").text
     assert "Eén plan" in text
     assert "Hoe blijven" not in text

@@ -35,7 +35,7 @@ from coordinator.models import (
     Tafel,
 )
 from network import matching
-from network.matching import Areas, Fit, Lack, Matcher, Need
+from network.matching import Areas, Asked, Fit, Lack, Matcher, Need
 
 ASKING: Final = (LeervraagState.ASKED, LeervraagState.CHOSEN, LeervraagState.ALIGNED)
 """Of a leervraag in one of these states the answer is still sought."""
@@ -550,7 +550,8 @@ class FittingOffers:
 
     best: Sequence[Fitting]
     total: int
-    level: Level | None
+    public_id: str
+    """Of the leervraag or goal."""
     source: Mapping[str, str]
     """What a new leermoment is planned from, as its address names it."""
 
@@ -569,7 +570,9 @@ def fitting(thing: Leervraag | LearningGoal) -> FittingOffers | None:
         or_(LearningOffer.area_id.is_(None), LearningOffer.area.has(Area.code.in_(codes))),
     )
     fits = Matcher(values, areas).fits(need)
-    return FittingOffers(_offers_of(fits[:FITTING_SHOWN]), len(fits), need.level, _source(thing))
+    return FittingOffers(
+        _offers_of(fits[:FITTING_SHOWN]), len(fits), thing.public_id, _source(thing)
+    )
 
 
 def _source(thing: Leervraag | LearningGoal) -> dict[str, str]:
@@ -650,20 +653,40 @@ def _working_areas() -> dict[int | None, frozenset[str]]:
 
 
 @dataclass(frozen=True)
-class Sought:
-    """A leervraag or goal that seeks an offer: one of the two, with what fits it or nearly does."""
+class Seeker:
+    """A leervraag or a goal that seeks an offer."""
 
-    leervraag: Leervraag | None
-    goal: LearningGoal | None
-    fitting: Sequence[Fitting] = ()
-    more: int = 0
-    nearest: Fitting | None = None
+    thing: Leervraag | LearningGoal
+
+    @property
+    def leervraag(self) -> Leervraag | None:
+        return self.thing if isinstance(self.thing, Leervraag) else None
+
+    @property
+    def goal(self) -> LearningGoal | None:
+        return self.thing if isinstance(self.thing, LearningGoal) else None
+
+    @property
+    def public_id(self) -> str:
+        return self.thing.public_id
+
+    @property
+    def text(self) -> str:
+        return self.thing.question if isinstance(self.thing, Leervraag) else self.thing.better
 
     @property
     def source(self) -> dict[str, str]:
         """Return what a new leermoment is planned from, as its address names it."""
-        thing = self.leervraag or self.goal
-        return _source(thing) if thing is not None else {}
+        return _source(self.thing)
+
+
+@dataclass(frozen=True)
+class Sought(Seeker):
+    """What fits a leervraag or goal, or nearly does."""
+
+    fitting: Sequence[Fitting] = ()
+    more: int = 0
+    nearest: Fitting | None = None
 
 
 @dataclass(frozen=True)
@@ -675,15 +698,24 @@ class SoughtFilter:
     domain: str | None = None
 
 
+UNASKED: Final[dict[Lack | None, str]] = {
+    Lack.AREA: "Er zijn wel vragen hierover op dit niveau, maar uit een ander gebied.",
+    Lack.LEVEL: "Er zijn wel vragen hierover uit dit gebied, maar op een ander niveau.",
+    Lack.DOMAIN: "Er zijn wel vragen op dit niveau uit dit gebied, maar over een ander domein.",
+    None: "Nog niemand vraagt iets dat hier dicht bij komt.",
+}
+"""Why nobody asks for an offer, by the one thing that lacks."""
+
+
 class Matching:
     """All leervragen and goals that seek an offer, beside all offers that are there."""
 
     def __init__(self, wanted: SoughtFilter) -> None:
-        self._areas = _ground().areas
-        self._matcher = Matcher(_values(LearningOffer), self._areas)
+        self._matcher = Matcher(_values(LearningOffer), _ground().areas)
         leervragen = _needs(Leervraag, Leervraag.ended_on.is_(None), Leervraag.state.in_(ASKING))
         goals = _needs(LearningGoal, LearningGoal.status.in_(REACHING))
-        self.unwanted = self._matcher.unwanted([*leervragen, *goals])
+        self._asked = Asked([*leervragen, *goals], self._matcher.areas)
+        self.unwanted = [one for one in self._matcher.offers if not self._asked.wants(one)]
         """The offers that no leervraag or goal asks for, whatever the filter."""
         self.met: list[tuple[str, Need]] = []
         self.unmet: list[tuple[str, Need]] = []
@@ -698,7 +730,18 @@ class Matching:
         """Whether anything is offered at all."""
         return bool(self._matcher.offers)
 
-    def sought(self, rows: Sequence[tuple[str, Need]]) -> list[Sought]:
+    def of(self, public_id: str) -> list[tuple[str, Need]]:
+        """Return the one leervraag or goal with this public id, when it seeks an offer."""
+        return [row for row in (*self.met, *self.unmet) if row[1].code == public_id]
+
+    def unasked(self, rows: Sequence[matching.Offer]) -> list[Fitting]:
+        """Return rows of `unwanted` as a page shows them, with what lacks."""
+        shown = _offers_with_all([one.code for one in rows])
+        return [Fitting(shown[one.code], UNASKED[self._asked.lack(one)]) for one in rows]
+
+    def sought(
+        self, rows: Sequence[tuple[str, Need]], at_most: int = FITTING_SHOWN
+    ) -> list[Sought]:
         """Return rows of `met` or `unmet` as a page shows them."""
         things = _things([need.code for _, need in rows])
         fits = {need.code: self._matcher.fits(need) for _, need in rows}
@@ -707,20 +750,19 @@ class Matching:
             for _, need in rows
             if not fits[need.code] and (fit := self._matcher.nearest(need)) is not None
         }
-        shown = [fit for found in fits.values() for fit in found[:FITTING_SHOWN]]
+        shown = [fit for found in fits.values() for fit in found[:at_most]]
         offers_by_id = {
             one.offer.public_id: one.offer for one in _offers_of([*shown, *near.values()])
         }
 
         return [
             Sought(
-                leervraag=thing if isinstance(thing := things[need.code], Leervraag) else None,
-                goal=thing if isinstance(thing, LearningGoal) else None,
+                things[need.code],
                 fitting=[
                     Fitting(offers_by_id[fit.offer.code], reason(fit))
-                    for fit in fits[need.code][:FITTING_SHOWN]
+                    for fit in fits[need.code][:at_most]
                 ],
-                more=max(0, len(fits[need.code]) - FITTING_SHOWN),
+                more=max(0, len(fits[need.code]) - at_most),
                 nearest=Fitting(offers_by_id[fit.offer.code], lacking(fit))
                 if (fit := near.get(need.code))
                 else None,
@@ -756,30 +798,25 @@ def _things(codes: Sequence[str]) -> dict[str, Leervraag | LearningGoal]:
     return {one.public_id: one for one in (*leervragen, *goals)}
 
 
-def offers_by_ids(public_ids: Sequence[str]) -> list[LearningOffer]:
-    """Return these offers, in this order, with what a list shows of them."""
-    found = {
-        one.public_id: one
-        for one in session().scalars(
-            select(LearningOffer)
-            .where(LearningOffer.public_id.in_(public_ids))
-            .options(
-                joinedload(LearningOffer.area),
-                joinedload(LearningOffer.provider_partner),
-                joinedload(LearningOffer.structure),
-                selectinload(LearningOffer.domains),
-            )
+def _offers_with_all(public_ids: Sequence[str]) -> dict[str, LearningOffer]:
+    """Return offers by their public id, with what a list shows of them."""
+    statement = (
+        select(LearningOffer)
+        .where(LearningOffer.public_id.in_(public_ids))
+        .options(
+            joinedload(LearningOffer.area),
+            joinedload(LearningOffer.provider_partner),
+            joinedload(LearningOffer.structure),
+            selectinload(LearningOffer.domains),
         )
-    }
-    return [found[public_id] for public_id in public_ids]
+    )
+    return {one.public_id: one for one in session().scalars(statement)}
 
 
 @dataclass(frozen=True)
-class Reached:
+class Reached(Seeker):
     """A leervraag or goal that an offer fits, and why."""
 
-    leervraag: Leervraag | None
-    goal: LearningGoal | None
     reason: str
 
 
@@ -807,11 +844,4 @@ def reached_by(offer: LearningOffer) -> list[Fit]:
 def reached(fits: Sequence[Fit]) -> list[Reached]:
     """Return rows of `reached_by` as a page shows them."""
     things = _things([fit.need.code for fit in fits])
-    return [
-        Reached(
-            leervraag=thing if isinstance(thing := things[fit.need.code], Leervraag) else None,
-            goal=thing if isinstance(thing, LearningGoal) else None,
-            reason=reason(fit),
-        )
-        for fit in fits
-    ]
+    return [Reached(things[fit.need.code], reason(fit)) for fit in fits]

@@ -31,6 +31,7 @@ from coordinator.web import page_of, paginate, render
 bp = Blueprint("offers", __name__)
 
 MOMENTS_SHOWN = 10
+ALL_SHOWN = 100
 KINDS = [("leervraag", "Leervragen"), ("doel", "Leerdoelen")]
 
 
@@ -180,9 +181,12 @@ def fitting() -> ResponseReturnValue:
     found = queries.Matching(
         queries.SoughtFilter(form.kind.data, form.level.data, form.domain.data)
     )
-    shown = request.args.get("toon", "")
+    shown, one = request.args.get("toon", ""), request.args.get("bij", "")
+    at_most = ALL_SHOWN if one else queries.FITTING_SHOWN
     if shown == "aanbod":
         page = page_of(found.unwanted)
+    elif one:
+        page = page_of(found.of(one))
     else:
         page = page_of(found.unmet if shown == "zonder" else found.met)
     return render(
@@ -192,9 +196,10 @@ def fitting() -> ResponseReturnValue:
         found=found,
         shown=shown,
         page=page,
-        sought=[] if shown == "aanbod" else found.sought(page.items),
-        unwanted=queries.offers_by_ids([o.code for o in page.items]) if shown == "aanbod" else [],
-        is_filtered=any(field.data for field in form),
+        is_one=bool(one),
+        sought=[] if shown == "aanbod" else found.sought(page.items, at_most),
+        unasked=found.unasked(page.items) if shown == "aanbod" else [],
+        is_filtered=bool(one) or any(field.data for field in form),
     )
 
 
