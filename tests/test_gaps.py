@@ -329,14 +329,18 @@ def test_page_files_and_command_give_the_same_list(
 
 
 def test_no_cell_of_a_file_is_taken_for_a_formula() -> None:
-    rows: list[list[str | int]] = [["=1+1", "+31", "-x", "@a", "gewoon", 3]]
+    rows: list[list[str | int]] = [
+        ["=1+1", "+31", "-x", "@a", "gewoon", 3],
+        ["\t=1", "\r=1", "", 4],
+    ]
     head = ["a", "b", "c", "d", "e", "f"]
     text = files.as_csv(head, rows).decode()
-    assert text == "a,b,c,d,e,f\n'=1+1,'+31,'-x,'@a,gewoon,3\n"
+    assert text == "a,b,c,d,e,f\n'=1+1,'+31,'-x,'@a,gewoon,3\n'\t=1,'\r=1,,4\n"
     book = openpyxl.load_workbook(io.BytesIO(files.as_workbook("blad", head, rows)))
     cells = list(book["blad"][2])
     assert [cell.data_type for cell in cells] == ["s"] * 5 + ["n"]
     assert [cell.value for cell in cells][:2] == ["'=1+1", "'+31"]
+    assert [cell.data_type for cell in book["blad"][3]][:2] == ["s", "s"]
 
 
 def test_the_page_asks_the_same_queries_in_a_larger_region(
