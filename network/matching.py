@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 
 from network.region import Level, Region
@@ -223,7 +224,11 @@ class Asked:
 
     def __init__(self, needs: Iterable[Need], areas: Areas) -> None:
         self._keys = {key for need in needs for key in _keys_of_need(need, areas)}
-        self._but_one = {
+
+    @cached_property
+    def _but_one(self) -> dict[Lack, set[tuple[str | None, ...]]]:
+        """The keys without their level, without their domain and without their area."""
+        return {
             lack: {key[:place] + key[place + 1 :] for key in self._keys}
             for place, lack in enumerate((Lack.LEVEL, Lack.DOMAIN, Lack.AREA))
         }
