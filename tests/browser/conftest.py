@@ -44,6 +44,8 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
     # Containers often give /dev/shm only 64 MB.
     "--disable-dev-shm-usage",
+    # A page lives too short for the two compilers that make fast code in the background.
+    "--js-flags=--no-turbofan --no-maglev",
 ]
 
 
