@@ -33,6 +33,8 @@ from coordinator.models import (
     AgendaItem,
     AgreementVersion,
     Assignment,
+    Criterion,
+    Decision,
     Grant,
     ItemStatus,
     LearningEvent,
@@ -147,6 +149,39 @@ PAGES: Final = (
     Visit("learning.index", COORDINATOR, "/leren"),
     Visit("learning.together", COORDINATOR, "/leervragen/{on_board}/wie-leert-met-wie"),
     Visit("learning.together", EXPERT, "/leervragen/{on_board}/wie-leert-met-wie?niveaus=alle"),
+    # leervragen
+    Visit("leervragen.index", EXPERT, "/leervragen"),
+    Visit("leervragen.index", NEW_EXPERT, "/leervragen?mijn=y"),
+    wrong("leervragen.new", PROFESSIONAL, "/leervragen/nieuw", "Stel deze vraag", question=PHONE),
+    Visit("leervragen.new", NEW_EXPERT, "/leervragen/nieuw"),
+    Visit("leervragen.from_signal", PROFESSIONAL, "/signalen/{by_marloes}/leervraag"),
+    Visit("leervragen.from_decision", COORDINATOR, "/besluiten/{a_decision}/leervraag"),
+    Visit("leervragen.show", EXPERT, "/leervragen/{on_its_way}"),
+    Visit("leervragen.show", COORDINATOR, "/leervragen/{just_asked}"),
+    Visit("leervragen.show", BOARD, "/leervragen/{embedded}"),
+    Visit("leervragen.interpret", COORDINATOR, "/leervragen/{on_its_way}/duiden"),
+    Visit("leervragen.score", COORDINATOR, "/leervragen/{on_board}/wegen"),
+    Visit("leervragen.choose", COORDINATOR, "/leervragen/{on_board}/kiezen"),
+    wrong(
+        "leervragen.not_choose",
+        COORDINATOR,
+        "/leervragen/{on_board}/niet-kiezen",
+        "Kies deze vraag niet",
+    ),
+    Visit("leervragen.link", COORDINATOR, "/leervragen/{on_its_way}/koppelen"),
+    wrong("leervragen.align", COORDINATOR, "/leervragen/{on_its_way}/afstemmen", "Bewaar"),
+    wrong(
+        "leervragen.answer", EXPERT, "/leervragen/{on_its_way}/beantwoorden", "Bewaar het antwoord"
+    ),
+    wrong("leervragen.embed", COORDINATOR, "/leervragen/{answered_one}/borgen", "Bewaar"),
+    Visit("leervragen.order", COORDINATOR, "/leervragen/ordenen"),
+    Visit("leervragen.order", NEW_COORDINATOR, "/leervragen/ordenen"),
+    Visit("leervragen.gaps", BOARD, "/leervragen/verschillen"),
+    Visit("leervragen.gaps", NEW_EXPERT, "/leervragen/verschillen?kant=uitvoering"),
+    Visit("leervragen.criteria", COORDINATOR, "/leervragen/criteria"),
+    Visit("leervragen.criteria", NEW_COORDINATOR, "/leervragen/criteria"),
+    Visit("leervragen.edit_criterion", COORDINATOR, "/leervragen/criteria/{criterion}/wijzigen"),
+    wrong("leervragen.new_criterion", COORDINATOR, "/leervragen/criteria/nieuw", "Bewaar"),
     # goals
     Visit("scans.index", EXPERT, "/zelfscan"),
     Visit("scans.show", MANAGER, "/zelfscan/{scan_open}"),
@@ -566,7 +601,12 @@ def ids(example: LiveServer) -> Ids:
             .order_by(AgendaItem.id)
         ).all()
         tokens = links(example, session, naima)
-        on_board = session.scalars(select(Leervraag).where(Leervraag.code == "LV-6")).one()
+        questions = {one.code: one for one in session.scalars(select(Leervraag))}
+        on_board = questions["LV-6"]
+        sick = next(one for one in questions.values() if "ziek" in one.question)
+        travels = next(one for one in questions.values() if one.travels_as_id is not None)
+        criterion = session.scalars(select(Criterion).order_by(Criterion.id)).first()
+        a_decision = session.scalars(select(Decision).order_by(Decision.id)).first()
         moments = {one.title.split()[0]: one for one in session.scalars(select(LearningEvent))}
         moments["Intervisie:"].held_on = HELD + timedelta(days=7)
         taken = session.scalars(
@@ -620,6 +660,12 @@ def ids(example: LiveServer) -> Ids:
         "offer": offers["Intervisie"],
         "structure": places["Ontwikkeltafel"],
         "on_board": on_board,
+        "just_asked": sick,
+        "on_its_way": travels,
+        "answered_one": questions["LV-4"],
+        "embedded": questions["LV-5"],
+        "criterion": criterion,
+        "a_decision": a_decision,
         "scan_open": scans["Najaar"],
         "scan_closed": scans["Voorjaar"],
         "seat": seats["Karim Azzouzi"],
