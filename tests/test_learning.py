@@ -267,9 +267,9 @@ def test_the_hub_shows_what_is_learned_with_whom_and_what_came_of_it(
         "Er wachten nog 4 leervragen op een keuze",
         "Er lopen 3 leerdoelen",
         "U begeleidt dit",
-        "Bereikte doelen",
+        "Alle bereikte doelen",
         "Doel 5",
-        "Lokaal team Oeverdam: Wij beginnen er ook mee.",
+        "Wij beginnen er ook mee. (van: Studiedag)",
         "Kies uit 4 leervragen",
     ):
         assert words in hub.text, words

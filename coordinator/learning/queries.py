@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import url_for
 from sqlalchemy import Select, case, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from coordinator import clock, holders, web
 from coordinator.db import session
@@ -86,8 +86,8 @@ class Hub:
     coming: tuple[Line, ...]
     proposals: tuple[Line, ...]
     """For the coordinator: chosen questions for which no leermoment is planned."""
-    results: tuple[tuple[str, tuple[Line, ...], str], ...]
-    """What came of it in the last half year: heading, lines, and where the rest is."""
+    results: tuple[tuple[str, tuple[Line, ...], tuple[str, str]], ...]
+    """What came of it in the last half year: heading, lines, and a link to the rest."""
     scans: tuple[Line, ...]
     """Rounds of the self-scan that wait for this person."""
 
@@ -210,8 +210,16 @@ def _coming(person: "Person", own: set[int]) -> tuple[Line, ...]:
 
 
 def _proposals(today: date) -> tuple[Line, ...]:
-    has_moment = Leervraag.events.any(
-        (LearningEvent.held_on >= today) & (LearningEvent.status == LearningEventStatus.PLANNED)
+    """Return chosen questions without a leermoment to come, also for another wording."""
+    wording = aliased(Leervraag)
+    has_moment = (
+        select(wording.id)
+        .join(wording.events)
+        .where(or_(wording.id == Leervraag.id, wording.shared_id == Leervraag.shared_id))
+        .where(LearningEvent.held_on >= today)
+        .where(LearningEvent.status == LearningEventStatus.PLANNED)
+        .correlate(Leervraag)
+        .exists()
     )
     rows = session().execute(
         select(Leervraag.public_id, Leervraag.question, Leervraag.level)
@@ -233,13 +241,13 @@ def _proposals(today: date) -> tuple[Line, ...]:
 # What came of it.
 
 
-def _results(since: date) -> tuple[tuple[str, tuple[Line, ...], str], ...]:
+def _results(since: date) -> tuple[tuple[str, tuple[Line, ...], tuple[str, str]], ...]:
     reached = url_for("goals.index", stand=GoalStatus.REACHED.value)
     held = url_for("moments.index", periode=moments.Period.PAST.value)
     return (
-        ("Beantwoorde vragen", _answered(since), url_for("leervragen.index")),
-        ("Bereikte doelen", _reached(since), reached),
-        ("Meegenomen naar het werk", _taken_home(since), held),
+        ("Beantwoord", _answered(since), ("Alle leervragen", url_for("leervragen.index"))),
+        ("Bereikt", _reached(since), ("Alle bereikte doelen", reached)),
+        ("Meegenomen naar het werk", _taken_home(since), ("Alle momenten die waren", held)),
     )
 
 
@@ -309,11 +317,11 @@ def _taken_home(since: date) -> tuple[Line, ...]:
     )
     return tuple(
         Line(
-            taken.event.title,
+            holders.words(taken),
             _moment_url(taken.event),
             label(taken.result),
             _TAKEN_BADGES[taken.result],
-            f"{holders.words(taken)}: {short(taken.text)}",
+            f"{short(taken.text)} (van: {taken.event.title})",
         )
         for taken in session().scalars(statement)
     )

@@ -141,9 +141,11 @@ class Together:
         if not one.met:
             verb = "Sprak" if self.sees_moments else "Zat"
             return f"{verb} hierover nog met niemand{together}"
-        named = [other.name for other in others[:NAMED]]
-        if len(others) > NAMED:
-            named.append(f"nog {web.number(len(others) - NAMED)}")
+        # One more than NAMED is named too: "nog 1 ander" would be as long.
+        shown = len(others) if len(others) == NAMED + 1 else NAMED
+        named = [other.name for other in others[:shown]]
+        if len(others) > shown:
+            named.append(f"nog {web.number(len(others) - shown)} anderen")
         return f"Nog niet{together} met {web.enumerate_words(named)}"
 
 
@@ -289,12 +291,15 @@ def _dealt_with(region: pure.Region, wordings: Sequence[Leervraag]) -> Iterable[
 
 
 def coming_moments(leervraag: Leervraag, today: date) -> Sequence[LearningEvent]:
-    """Return the leermomenten on this question that are still to come."""
+    """Return the leermomenten on this question, in all its wordings, that are still to come."""
+    wordings = [Leervraag.id == leervraag.id]
+    if leervraag.shared_id is not None:
+        wordings.append(Leervraag.shared_id == leervraag.shared_id)
     return (
         session()
         .scalars(
             select(LearningEvent)
-            .where(LearningEvent.leervragen.any(Leervraag.id == leervraag.id))
+            .where(LearningEvent.leervragen.any(or_(*wordings)))
             .where(LearningEvent.held_on >= today)
             .where(LearningEvent.status == LearningEventStatus.PLANNED)
             .options(joinedload(LearningEvent.room))
@@ -351,7 +356,7 @@ def _invited(
             else "Zat hierover nog niet aan tafel."
         )
     if len(found.people) > 1 and one.only_domains:
-        more.append(f"Kent hier als enige {_words(names, one.only_domains)}.")
+        more.append(f"Kent als enige van deze groep {_words(names, one.only_domains)}.")
     return Invited(
         one.name,
         web.enumerate_words(sits),
