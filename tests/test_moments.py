@@ -223,7 +223,9 @@ def test_what_is_planned_starts_from_an_offer_a_leervraag_or_a_goal(
         assert browser.get(f"/leermomenten/nieuw/plannen{nonsense}&stap=2").status == 200
         assert browser.get(f"/leermomenten{nonsense}").status == 200
     sent = form(world, van="13:00", tot="14:00", leervragen=[question.public_id])
-    moment = browser.post(url, {**sent, "leerdoelen": [goal.public_id]}, status=302).location
+    sent |= {"leerdoelen": [goal.public_id], "begeleiders": [world.manager.public_id]}
+    moment = browser.post(url, sent, status=302).location
+    assert mails(inside, ":host:") == [world.manager.email]
     shown = browse(world.expert).get(moment).text
     assert question.question in shown
     assert goal.better in shown
@@ -284,10 +286,10 @@ def test_places_go_in_order_and_who_waits_gets_the_first_that_comes_free(
     # Moved: all who have a place or wait are told; called off too, and then nobody signs up.
     sent = {**same, "plekken": "4", "van": "14:00", "tot": "16:00"}
     coordinator.post(edit, sent, status=302)
-    assert len(mails(inside, ":moved:")) == 3
+    assert len(mails(inside, ":moved:")) == 4, "and the host"
     coordinator.post(f"{world.url}/afzeggen", {"reden": ""}, status=422)
     coordinator.post(f"{world.url}/afzeggen", {"reden": "De zaal lekt."}, status=302)
-    assert len(mails(inside, ":cancelled:")) == 3
+    assert len(mails(inside, ":cancelled:")) == 4
     page = browsers[2].get(world.url)
     assert "Dit leermoment gaat niet doorDe zaal lekt." in page.text
     key = Browser.hidden_fields(browsers[2].get("/leermomenten/mijn").document, "")

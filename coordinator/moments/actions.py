@@ -152,6 +152,7 @@ def plan(terms: Terms, *, by: Account) -> LearningEvent:
     _write(moment, terms, room, hosts)
     session().add(moment)
     session().flush()
+    _tell_hosts(moment, hosts, by)
     events.record(Verb.LEARNING_EVENT_PLANNED, moment, by=by)
     return moment
 
@@ -182,14 +183,16 @@ def change(moment: LearningEvent, terms: Terms, *, by: Account) -> int:
             "iemand af.",
             "places",
         )
+    led = {host.account_id for host in moment.hosts}
     _write(moment, terms, room, hosts)
     flag_modified(moment, "title")  # other hosts alone would not give it a new version
     session().flush()
     told = 0
+    _tell_hosts(moment, [who for who in hosts if who.account_id not in led], by)
     if not has_begun:
         _fill_places(moment)
         if _when_and_where(moment) != before:
-            told = _tell(moment, f"moved:{moment.version}", "moment_moved")
+            told = _tell(moment, f"moved:{moment.version}", "moment_moved", led)
     events.record(Verb.LEARNING_EVENT_CHANGED, moment, by=by, result="moved" if told else "changed")
     return told
 
@@ -201,7 +204,7 @@ def cancel(moment: LearningEvent, reason: str, *, by: Account) -> int:
         raise Refused("Dit leermoment is al begonnen of geweest. U kunt het niet meer afzeggen.")
     moment.status, moment.reason = LearningEventStatus.CANCELLED, reason
     session().flush()
-    told = _tell(moment, "cancelled", "moment_cancelled")
+    told = _tell(moment, "cancelled", "moment_cancelled", {one.account_id for one in moment.hosts})
     events.record(Verb.LEARNING_EVENT_CANCELLED, moment, by=by)
     return told
 
@@ -320,25 +323,32 @@ _SUBJECTS: Final = {
     "moment_moved": "Een leermoment is verzet of verplaatst",
     "moment_cancelled": "Een leermoment gaat niet door",
     "moment_place": "U hebt een plek bij een leermoment",
+    "moment_host": "U begeleidt een leermoment",
     "moment_off": "U bent afgemeld bij een leermoment",
 }
 
 
-def _tell(moment: LearningEvent, what: str, template: str) -> int:
-    """Mail everybody who has a place or waits; return how many that are."""
-    people = (
-        session()
-        .scalars(
-            select(Account)
-            .join(SignUp, SignUp.account_id == Account.id)
-            .where(SignUp.event_id == moment.id, SignUp.status != SignUpStatus.WITHDRAWN)
-            .order_by(SignUp.id)
-        )
-        .all()
+def _tell(moment: LearningEvent, what: str, template: str, hosts: Iterable[int | None]) -> int:
+    """Mail everybody who has a place, waits or leads it; return how many that are."""
+    comes = (
+        select(SignUp.id)
+        .where(SignUp.account_id == Account.id, SignUp.event_id == moment.id)
+        .where(SignUp.status != SignUpStatus.WITHDRAWN)
+        .exists()
     )
+    leads = Account.id.in_([account_id for account_id in hosts if account_id is not None])
+    people = session().scalars(select(Account).where(comes | leads).order_by(Account.id)).all()
     for account in people:
         _mail(moment, account, what, template)
     return len(people)
+
+
+def _tell_hosts(moment: LearningEvent, hosts: Iterable[Who], by: Account) -> None:
+    """Mail who was asked to lead it by another."""
+    asked = [who.account_id for who in hosts if who.account_id not in (None, by.id)]
+    if asked and not queries.has_begun(moment):
+        for account in session().scalars(select(Account).where(Account.id.in_(asked))).all():
+            _mail(moment, account, f"host:{moment.version}", "moment_host")
 
 
 def _mail(moment: LearningEvent, account: Account, what: str, template: str) -> None:

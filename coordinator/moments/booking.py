@@ -230,7 +230,8 @@ def instead(
         )
     else:
         sentences.append("Die dag is er geen andere tijd vrij. Kies een andere dag.")
-    if taken.of_room(room_id, slot) is not None and (rooms := free_rooms(taken, slot, places)):
+    is_only_the_room = taken.of_room(room_id, slot) and taken.is_free(None, people, slot)
+    if is_only_the_room and (rooms := free_rooms(taken, slot, places)):
         are = "is" if len(rooms) == 1 else "zijn"
         sentences.append(f"Op uw tijd {are} vrij: {web.enumerate_words(rooms)}.")
     return " ".join(sentences)

@@ -84,9 +84,8 @@ class MomentFilter(FilterForm):
 
 
 class WishForm(FilterForm):
-    """What somebody wants to plan, to see what is there already for it."""
+    """For whom somebody wants to plan something, to see what is there already."""
 
-    form = SelectField("Vorm", name="vorm")
     level = SelectField("Niveau", name="niveau")
     domain = SelectField("Domein", name="domein")
     area = SelectField("Gebied", name="gebied")

@@ -327,15 +327,10 @@ def lines(moments: Sequence[LearningEvent], reader: Account) -> list[Line]:
 
 
 def coming_that_fit(
-    reader: Account,
-    *,
-    form: str | None = None,
-    level: str | None = None,
-    domain: str | None = None,
-    area: str | None = None,
+    reader: Account, *, level: str | None, domain: str | None, area: str | None
 ) -> list[Line]:
     """Return the first coming leermomenten that go on and fit what somebody wants to plan."""
-    statement = moments(past=False, form=form, level=level, domain=domain, area=area)
+    statement = moments(past=False, level=level, domain=domain, area=area)
     found = session().scalars(
         statement.where(LearningEvent.status == LearningEventStatus.PLANNED).limit(FITTING_SHOWN)
     )

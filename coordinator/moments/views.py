@@ -91,7 +91,7 @@ def index() -> ResponseReturnValue:
 # Planning: first what is there already.
 
 _SOURCES = ("aanbod", "leervraag", "doel", "leerplek")
-_WISHES = ("vorm", "niveau", "domein", "gebied")
+_WISHES = ("niveau", "domein", "gebied")
 
 
 def _start() -> queries.Start:
@@ -107,9 +107,9 @@ def _asked(names: tuple[str, ...]) -> dict[str, Any]:
 @bp.get("/leermomenten/nieuw")
 def new() -> ResponseReturnValue:
     start = _start()
-    form = forms.WishForm(**_filters())
+    form = forms.WishForm(level=forms.LEVELS, domain=domain_choices(), area=area_choices())
     if "niveau" not in request.args:  # not asked by hand yet: what the source says
-        form.form.data, form.level.data = start.form, start.level
+        form.level.data = start.level
         form.domain.data = next(iter(start.domains), "") if len(start.domains) == 1 else ""
         form.area.data = start.area
         codes = list(start.domains)
@@ -174,7 +174,7 @@ def plan() -> ResponseReturnValue:
 
 def _take_wish(form: forms.MomentForm) -> None:
     """Fill in what was asked in the first step, where it is something that can be chosen."""
-    for name, field in (("vorm", form.form), ("niveau", form.level), ("gebied", form.area)):
+    for name, field in (("niveau", form.level), ("gebied", form.area)):
         if request.args.get(name) in {choice[0] for choice in field.iter_choices()}:
             field.data = request.args[name]
     if code := request.args.get("domein"):
@@ -361,17 +361,9 @@ def _back_to(moment: LearningEvent, refused: Refused) -> ResponseReturnValue:
 def sign_up(moment: LearningEvent) -> ResponseReturnValue:
     me = person()
     try:
-        mine = actions.sign_up(moment, me.grants, by=me.account)
+        actions.sign_up(moment, me.grants, by=me.account)
     except Refused as refused:
         return _back_to(moment, refused)
-    if mine.status is SignUpStatus.PLACED:
-        flash("U bent aangemeld.", "done")
-    else:
-        flash(
-            f"Dit leermoment is vol. U staat op plek {queries.place_on_waiting_list(mine)} van de "
-            "wachtlijst. Komt er een plek vrij, dan krijgt u een mail.",
-            "warning",
-        )
     return redirect(url_for("moments.show", moment=moment.public_id))
 
 
