@@ -23,7 +23,7 @@ from tests.page import Answer, Browser
 
 
 def _linger(_session: object) -> None:
-    time.sleep(0.3)  # what one has done is not visible yet when the other looks
+    time.sleep(0.2)  # what one has done is not visible yet when the other looks
 
 
 @dataclass

@@ -23,9 +23,11 @@ from coordinator.models import (
     ScanScore,
     ScanSheet,
 )
+from coordinator.scans import hiding
 from coordinator.scans.bouwstenen import GROUPS, QUESTIONS, Group, Question
 
 NAMED: Final = 5
+"""How many organisations are named in a sentence."""
 
 
 class State(StrEnum):
@@ -247,9 +249,10 @@ class Shown:
     @property
     def count(self) -> str:
         """Return how many gave in, in fives: an exact count could point at somebody."""
-        if self.given_in < NAMED:
+        if not hiding.enough(self.given_in):
             return "Minder dan 5 vragenlijsten ingeleverd"
-        return f"Minstens {web.number(self.given_in // 5 * 5)} vragenlijsten ingeleverd"
+        fives = self.given_in // hiding.FEWEST * hiding.FEWEST
+        return f"Minstens {web.number(fives)} vragenlijsten ingeleverd"
 
 
 def shown(rounds: Sequence[ScanRound], account: Account, grants: Iterable[Grant]) -> list[Shown]:
@@ -283,13 +286,12 @@ def shown(rounds: Sequence[ScanRound], account: Account, grants: Iterable[Grant]
     ]
 
 
-def rounds_page(per_page: int = web.PER_PAGE) -> web.Page:
+def rounds_page() -> web.Page:
     """Return a page of the rounds, the newest first."""
     return web.paginate(
         select(ScanRound)
         .options(selectinload(ScanRound.partners))
-        .order_by(ScanRound.opens_on.desc(), ScanRound.id.desc()),
-        per_page,
+        .order_by(ScanRound.opens_on.desc(), ScanRound.id.desc())
     )
 
 

@@ -49,7 +49,7 @@ def index() -> ResponseReturnValue:
     )
 
 
-def _terms(form: RoundForm, scan_round: ScanRound | None = None) -> actions.Terms:
+def _terms(form: RoundForm) -> actions.Terms:
     first, last = form.opens_on.data, form.closes_on.data
     if first is None or last is None:
         raise Refused("Kies een dag.", "opens_on")
@@ -128,6 +128,7 @@ def edit(scan_round: ScanRound) -> ResponseReturnValue:
         scan_round=scan_round,
         theirs=theirs,
         is_locked=bool(form.begun.data),
+        is_closed=queries.state_of(scan_round) is State.CLOSED,
         who=", ".join(one.name for one in scan_round.partners) or "Alle organisaties",
     )
 
