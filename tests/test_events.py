@@ -454,14 +454,14 @@ NO_EVENT = {
     "moments": {},
     "offers": {},
     "powers": {},
-    "scans": {
-        "save_place save_part discard_draft": "a draft is its writer's own",
-        "add_sheet": "stored by give_in, and it hangs on nobody",
-    },
     "regions": {
         "receive discard drop_old_uploads": "an upload is not the region yet",
         "as_bytes open_package preview slug_of summary list_regions": "changes nothing",
         "export export_package": "a reading request cannot write",
+    },
+    "scans": {
+        "save_place save_part discard_draft": "a draft is its writer's own",
+        "add_sheet": "stored by give_in, and it hangs on nobody",
     },
     "seats": {
         "check_version now_words check_last_day check_succession why_no_attendance consequences": (
@@ -706,6 +706,10 @@ def perform_leervragen(acts, leervragen):
 def perform_scans(acts, scans):
     coordinator, author, today = acts.coordinator, acts.author, clock.today()
 
+    with acts.inside(acts.region):  # the package took the organisations away
+        partner = make.partner("scan", region=acts.region)
+        make.grant(author, RoleName.EXPERT, acts.region, partner=partner)
+
     def by_coordinator(name, verb, do, **how):
         return acts.act(f"scans.{name}", verb, do, coordinator, RoleName.COORDINATOR, **how)
 
@@ -717,7 +721,7 @@ def perform_scans(acts, scans):
 
     def give_in():
         scans.save_part(find(), GROUPS[0], {"1-1": {"text": SECRETS[1]}}, by=author)
-        scans.save_place(find(), acts.network.team, Level.PRACTICE, by=author)
+        scans.save_place(find(), partner, Level.PRACTICE, by=author)
         grants = session().scalars(select(Grant).where(Grant.account_id == author.id)).all()
         scans.give_in(find(), grants, by=author)
 
