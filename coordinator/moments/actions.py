@@ -270,17 +270,17 @@ def _check_free(
     slot = terms.slot
     taken = booking.taken_on(slot.day, besides.id if besides is not None else None)
     room_id = room.id if room is not None else None
-    instead = booking.instead(taken, room_id, hosts, slot, _limit(terms, room))
+    day = web.weekday(slot.day)
+    clashes = [(who, there) for who in hosts if (there := taken.of_person(who, slot))]
     if room is not None and (there := taken.of_room(room.id, slot)):
-        raise Refused(
-            f"{room.name} is op {web.weekday(slot.day)} al bezet door {there.words}. {instead}",
-            "room",
-        )
-    for who in hosts:
-        if there := taken.of_person(who, slot):
-            raise Refused(
-                f"{who.name} is op {web.weekday(slot.day)} al bij {there.words}. {instead}", "hosts"
-            )
+        said, field = f"{room.name} is op {day} al bezet door {there.words}.", "room"
+    elif clashes:
+        who, there = clashes[0]
+        said, field = f"{who.name} is op {day} al bij {there.words}.", "hosts"
+    else:
+        return
+    instead = booking.instead(taken, room_id, hosts, slot, _limit(terms, room))
+    raise Refused(f"{said} {instead}", field)
 
 
 def _write(moment: LearningEvent, terms: Terms, room: Room | None, hosts: Sequence[Who]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cached_property
 from typing import Final
 
 from sqlalchemy import select
@@ -59,7 +60,12 @@ class Who:
         """
         if self.account_id is not None and other.account_id is not None:
             return self.account_id == other.account_id
-        return named(self.name) == named(other.name) != ""
+        return self.named == other.named != ""
+
+    @cached_property
+    def named(self) -> str:
+        """Return the name as it is compared; once, for it is compared often."""
+        return named(self.name)
 
 
 @dataclass(frozen=True)

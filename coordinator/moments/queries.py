@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from coordinator import clock, holders, planning, web
+from coordinator import clock, planning, web
 from coordinator.choosing import Option
 from coordinator.db import session
 from coordinator.labels import label
@@ -32,9 +32,11 @@ from coordinator.models import (
     Leervraag,
     LeervraagState,
     Level,
+    Partner,
     Room,
     SignUp,
     SignUpStatus,
+    Tafel,
     TakenHome,
     Useful,
 )
@@ -804,14 +806,23 @@ def leervraag_options(also: Iterable[Leervraag] = ()) -> list[Option]:
 
 
 def goal_options(also: Iterable[LearningGoal] = ()) -> list[Option]:
-    """Return the open goals; and those that stand there already."""
-    rows = session().scalars(
-        select(LearningGoal)
+    """Return the open goals with of whom they are; and those that stand there already."""
+    rows = session().execute(
+        select(
+            LearningGoal.public_id,
+            LearningGoal.better,
+            LearningGoal.team,
+            func.coalesce(Tafel.name, Partner.name),
+        )
+        .outerjoin(LearningGoal.tafel)
+        .outerjoin(LearningGoal.partner)
         .where(LearningGoal.status == GoalStatus.OPEN)
-        .options(joinedload(LearningGoal.tafel), joinedload(LearningGoal.partner))
         .order_by(LearningGoal.due_on, LearningGoal.id)
     )
-    found = {one.public_id: Option(one.public_id, one.better, holders.words(one)) for one in rows}
+    found = {
+        public_id: Option(public_id, better, f"{name}, {team}" if team else name)
+        for public_id, better, team, name in rows
+    }
     for goal in also:
         found.setdefault(goal.public_id, Option(goal.public_id, goal.better))
     return list(found.values())
