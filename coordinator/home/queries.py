@@ -177,7 +177,7 @@ def _author(account: Account, role: RoleName) -> Part:
         .order_by(Question.asked_at)
     )
     answers = (
-        select(Signal.public_id, Signal.title, Decision.recorded_at)
+        select(Signal.public_id, Signal.title, Decision.recorded_at, _is_leervraag())
         .join(Signal.decisions)
         .outerjoin(Decision.verification)
         .where(mine, Verification.id.is_(None))
@@ -201,7 +201,7 @@ def _author(account: Account, role: RoleName) -> Part:
                 "Er is een antwoord",
                 answers,
                 lambda row: Line(
-                    row.title,
+                    _named(row),
                     url_for("signals.verify", signal=row.public_id),
                     f"Antwoord van {_day(row.recorded_at)}. Klopt het? Zeg het ons.",
                 ),
@@ -214,16 +214,25 @@ def _author(account: Account, role: RoleName) -> Part:
     )
 
 
+def _is_leervraag() -> Any:
+    return Signal.leervraag.has().label("is_leervraag")
+
+
+def _named(row: Any) -> str:
+    """Return the title of what somebody gave, and that it is a leervraag where it is one."""
+    return f"Leervraag: {row.title}" if row.is_leervraag else row.title
+
+
 def _own_signals(mine: Any) -> Section:
     statement = (
-        select(Signal.id, Signal.public_id, Signal.title, Signal.status)
+        select(Signal.id, Signal.public_id, Signal.title, Signal.status, _is_leervraag())
         .where(mine, Signal.status.in_(UNDER_WAY))
         .order_by(Signal.given_on.desc(), Signal.id.desc())
     )
     rows = session().execute(statement.add_columns(func.count().over()).limit(SHOWN)).all()
     journeys = _journeys([row.id for row in rows])
     lines = [
-        Line(row.title, _signal_url(row), _next_dates(row.status, journeys.get(row.id, [])))
+        Line(_named(row), _signal_url(row), _next_dates(row.status, journeys.get(row.id, [])))
         for row in rows
     ]
     total = rows[0][-1] if rows else 0
@@ -341,7 +350,7 @@ def _new_signals() -> Section:
     """Return the new signals, those whose first table meets soonest first."""
     first_day = func.min(Journey.plan[(0, "on")].as_string())
     statement = (
-        select(Signal.id, Signal.public_id, Signal.title, Signal.given_on)
+        select(Signal.id, Signal.public_id, Signal.title, Signal.given_on, _is_leervraag())
         .outerjoin(Journey, Journey.signal_id == Signal.id)
         .where(Signal.status == SignalStatus.NEW, ~_has_answered_question())
         .group_by(Signal.id, Signal.public_id, Signal.title, Signal.given_on)
@@ -355,7 +364,7 @@ def _new_signals() -> Section:
     }
     lines = [
         Line(
-            row.title,
+            _named(row),
             url_for("signals.read", signal=row.public_id),
             _first_stop(journeys.get(row.id, []), tafels),
         )

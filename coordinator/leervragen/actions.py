@@ -52,7 +52,6 @@ KEPT_GOING: Final = (
     LeervraagState.ALIGNED,
     LeervraagState.ANSWERED,
 )
-TRAVELS: Final = (LeervraagState.CHOSEN, LeervraagState.ALIGNED)
 
 
 # Asking.
@@ -418,7 +417,7 @@ def bring(leervraag: Leervraag, *, by: Account) -> Signal:
     """
     if leervraag.travels_as is not None:
         raise Refused("Deze vraag is al naar de tafels gebracht.")
-    if leervraag.state not in TRAVELS:
+    if leervraag.state not in queries.TRAVELS:
         raise Refused("Kies deze vraag eerst. Alleen een gekozen vraag gaat naar een tafel.")
     if leervraag.area is None or not leervraag.domains:
         lacking = "gebied" if leervraag.domains else "onderwerp"

@@ -328,6 +328,15 @@ def domains_of(leervraag: Leervraag) -> str:
     return web.enumerate_words([domain.name for domain in leervraag.domains] or ["–"])
 
 
+TRAVELS: Final = (LeervraagState.CHOSEN, LeervraagState.ALIGNED)
+
+
+def may_travel(leervraag: Leervraag) -> bool:
+    """Whether it is chosen, has what a road needs, and was not brought to the tables yet."""
+    has_facts = leervraag.area_id is not None and bool(leervraag.domains)
+    return leervraag.state in TRAVELS and leervraag.travels_as_id is None and has_facts
+
+
 def is_under_way(leervraag: Leervraag) -> bool:
     """Whether it lies with the tables, or is about to."""
     carrier = leervraag.travels_as
@@ -566,6 +575,11 @@ class Unheard:
     @property
     def first(self) -> Leervraag:
         return self.lines[0].leervraag
+
+    @property
+    def can_travel(self) -> Leervraag | None:
+        """Return the question that can be brought to a table now, if there is one."""
+        return next((ready for line in self.lines if may_travel(ready := line.leervraag)), None)
 
     @property
     def asked_words(self) -> str:
