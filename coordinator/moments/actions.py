@@ -47,6 +47,7 @@ from coordinator.planning import current_region
 
 YEARS_AHEAD: Final = 3
 _OF_PARTICIPANT: Final = "participant"
+_ANOTHER: Final = "Is het een ander? Zet er dan iets bij, zoals de organisatie."
 
 
 # Rooms.
@@ -277,6 +278,8 @@ def _check_free(
     elif clashes:
         who, there = clashes[0]
         said, field = f"{who.name} is op {day} al bij {there.words}.", "hosts"
+        if who.account_id is None:
+            said += f" {_ANOTHER}"
     else:
         return
     instead = booking.instead(taken, room_id, hosts, slot, _limit(terms, room))
@@ -405,11 +408,7 @@ def sign_up_other(
         .options(joinedload(SignUp.account))
     )
     if any(booking.named(queries.name_of(one)) == booking.named(name) for one in there):
-        raise Refused(
-            f"{name} staat al op de lijst. Is het een ander? Zet er dan iets bij, zoals de "
-            "organisatie.",
-            "name",
-        )
+        raise Refused(f"{name} staat al op de lijst. {_ANOTHER}", "name")
     _check_person(moment, Who(name), is_own=False)
     other = SignUp(
         event_id=moment.id,
@@ -443,7 +442,8 @@ def _check_person(moment: LearningEvent, who: Who, *, is_own: bool) -> None:
     there = booking.taken_on(moment.held_on, moment.id).of_person(who, slot)
     if there is not None:
         raise Refused(
-            f"{subject} {are} dan al bij {there.words}. Meld eerst daar af.",
+            f"{subject} {are} dan al bij {there.words}. "
+            + ("Meld u eerst daar af." if is_own else _ANOTHER),
             None if is_own else "name",
         )
 
