@@ -358,7 +358,10 @@ def test_afterwards_participants_look_back_and_teams_say_what_they_took_home(
         browser.post(look_back, sent, status=302)
         assert "U hebt al geantwoord." in browser.get(look_back).text
         assert browser.post(look_back, sent, on="/leermomenten/mijn").status == 422
-        shown = browse(outsider).get(world.url).text
+        late = browse(outsider)
+        late.post(f"{world.url}/aanmelden", on="/leermomenten/mijn", status=302)
+        assert "Aanmelden kan niet meer." in late.get(world.url).text
+        shown = late.get(world.url).text
         assert "5 antwoorden, zonder naam." in shown
         assert "4Ja" in shown.replace(" ", "")
         assert "Les 3" in shown
@@ -408,6 +411,12 @@ def entries(answer: Answer) -> dict[str, dict[str, str]]:
 def test_the_own_calendar_shows_what_is_ones_own_until_the_address_is_taken_back(
     world: World, inside: Inside, browse: Browse, app: object
 ) -> None:
+    with inside() as current:
+        elsewhere = make.region()
+        make.grant(world.expert, RoleName.EXPERT, elsewhere)
+        current.flush()
+        foreign = make.moment("Elders", region_id=elsewhere.id)
+        make.sign_up(foreign, world.expert, region_id=elsewhere.id)
     with inside(world.region) as current:
         online = make.moment(
             'Online; met, "tekens"', is_online=True, place="https://video.example/a", places=1
@@ -460,7 +469,8 @@ def test_the_own_calendar_shows_what_is_ones_own_until_the_address_is_taken_back
     assert [nobody.get(one).status for one in (feed, other)] == [404, 200]
     assert browse(world.coordinator).get(other).status == 200, "signed in as another"
     with inside() as current:
-        grant = current.scalars(select(Grant).where(Grant.account_id == world.expert.id)).one()
+        here = (Grant.account_id == world.expert.id, Grant.region_id == world.region.id)
+        grant = current.scalars(select(Grant).where(*here)).one()
         grant.ends_on = clock.today() - timedelta(days=1)
     assert nobody.get(other).status == 404
     with inside() as current:

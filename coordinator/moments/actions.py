@@ -174,7 +174,7 @@ def change(moment: LearningEvent, terms: Terms, *, by: Account) -> int:
     booking.hold()
     room = _room(terms, was=moment.room)
     hosts = _once(terms.hosts)
-    if not has_begun:
+    if _takes_more(moment, terms, room, hosts):
         _check_free(terms, room, hosts, besides=moment)
     limit = _limit(terms, room)
     placed = queries.places_of([moment])[moment.id].placed
@@ -196,6 +196,18 @@ def change(moment: LearningEvent, terms: Terms, *, by: Account) -> int:
             told = _tell(moment, f"moved:{moment.version}", "moment_moved", led)
     events.record(Verb.LEARNING_EVENT_CHANGED, moment, by=by, result="moved" if told else "changed")
     return told
+
+
+def _takes_more(
+    moment: LearningEvent, terms: Terms, room: Room | None, hosts: Sequence[Who]
+) -> bool:
+    """Whether a change takes a time, room or person that the leermoment did not take yet."""
+    return (
+        terms.slot != Slot(moment.held_on, moment.begins, moment.ends)
+        or (room is not None and room.id != moment.room_id)
+        or not {(who.name, who.account_id) for who in hosts}
+        <= {(host.name, host.account_id) for host in moment.hosts}
+    )
 
 
 def cancel(moment: LearningEvent, reason: str, *, by: Account) -> int:
