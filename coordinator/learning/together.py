@@ -329,6 +329,25 @@ def _level_words(levels: Sequence[Level]) -> str:
     return f"{'het niveau' if len(levels) == 1 else 'de niveaus'} {_levels(levels)}"
 
 
+def _telling(region: pure.Region, one: net.Chosen) -> list[pure.Seat]:
+    """Return the seats that tell what somebody brings, few of them, practice first."""
+
+    def brings(seat: pure.Seat) -> tuple[Level, frozenset[str]]:
+        partner, tafel = region.partners_by_code[seat.partner], region.tafels_by_code[seat.tafel]
+        known = partner.domains if tafel.domains is None else partner.domains & tafel.domains
+        return tafel.level, known.intersection(one.domains)
+
+    levels, domains = set(one.levels), set(one.domains)
+    found = []
+    for seat in sorted(one.seats, key=lambda seat: len(brings(seat)[1]), reverse=True):
+        level, known = brings(seat)
+        if level in levels or known & domains:
+            found.append(seat)
+            levels.discard(level)
+            domains -= known
+    return sorted(found, key=lambda seat: brings(seat)[0].rank)
+
+
 def _invited(
     region: pure.Region,
     names: dict[str, str],
@@ -336,15 +355,11 @@ def _invited(
     found: net.Proposal,
     sees_moments: bool,
 ) -> Invited:
-    seats: dict[Level, pure.Seat] = {}
-    for seat in one.seats:  # one seat for each level that it brings, or just one
-        level = region.tafels_by_code[seat.tafel].level
-        if level in one.levels or not (one.levels or seats):
-            seats.setdefault(level, seat)
     sits = [
-        f"{region.tafels_by_code[seat.tafel].name} ({label(level).lower()}, "
+        f"{region.tafels_by_code[seat.tafel].name} "
+        f"({label(region.tafels_by_code[seat.tafel].level).lower()}, "
         f"namens {region.partners_by_code[seat.partner].name})"
-        for level, seat in sorted(seats.items(), key=lambda pair: pair[0].rank)
+        for seat in _telling(region, one)
     ]
     more = []
     if one.lived:
