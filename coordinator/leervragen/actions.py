@@ -429,7 +429,7 @@ def bring(leervraag: Leervraag, *, by: Account) -> Signal:
         else (f"{leervraag.question[: TITLE - 1].rstrip()}…")
     )
     title = " ".join(title.split())
-    meaning = leervraag.interpretation or leervraag.background
+    words = "\n\n".join(text for text in (leervraag.question, leervraag.background) if text)
     signal = Signal(
         public_id=public_id,
         code=public_id,
@@ -441,10 +441,10 @@ def bring(leervraag: Leervraag, *, by: Account) -> Signal:
         area=leervraag.area,
         domains=list(leervraag.domains),
         title=title,
-        description="\n\n".join(t for t in (leervraag.question, leervraag.background) if t),
+        description=words,
         interpretation=leervraag.interpretation,
         title_for_tafels=title,
-        text_for_tafels="\n\n".join(text for text in (leervraag.question, meaning) if text),
+        text_for_tafels=words,  # the interpretation stands beside it
         read_on=clock.today(),
     )
     session().add(signal)

@@ -345,13 +345,7 @@ def is_under_way(leervraag: Leervraag) -> bool:
 
 def became(leervraag: Leervraag) -> str:
     """Return in a sentence what became of a question until now."""
-    keeper = leervraag.owner
-    road = ""
-    if is_under_way(leervraag) and leervraag.travels_as is not None:
-        sent = leervraag.travels_as.sent_on is not None
-        road = " De vraag is onderweg langs de tafels." if sent else ""
-        if leervraag.travels_as.status is SignalStatus.ANSWERED:
-            road = " Een tafel heeft erover besloten."
+    keeper, road = leervraag.owner, _road_words(leervraag)
     words = {
         LeervraagState.ASKED: "De leercoördinator weegt deze vraag nog.",
         LeervraagState.CHOSEN: f"Nog zonder eigenaar.{road}",
@@ -361,6 +355,16 @@ def became(leervraag: Leervraag) -> str:
         LeervraagState.NOT_CHOSEN: "De reden staat erbij.",
     }
     return words[leervraag.state]
+
+
+def _road_words(leervraag: Leervraag) -> str:
+    """Return where it is among the tables, as a sentence to add to another."""
+    carrier = leervraag.travels_as
+    if carrier is None or carrier.sent_on is None or carrier.status not in OPEN_STATUSES:
+        return ""
+    if carrier.status is SignalStatus.ANSWERED:
+        return " Een tafel heeft erover besloten."
+    return " De vraag is onderweg langs de tafels."
 
 
 # Weighing.
@@ -785,11 +789,11 @@ def _steps(leervraag: Leervraag, choices: Sequence[LeervraagChoice]) -> tuple[St
 
 
 def _lead(leervraag: Leervraag, *, is_mine: bool) -> str:
-    whose = "Uw vraag" if is_mine else "Deze vraag"
+    whose, road = "Uw vraag" if is_mine else "Deze vraag", _road_words(leervraag)
     leads = {
         LeervraagState.ASKED: f"{whose} is gesteld. De leercoördinator weegt de vragen en kiest.",
-        LeervraagState.CHOSEN: f"{whose} is gekozen. Er komt iemand die haar gaande houdt.",
-        LeervraagState.ALIGNED: f"{whose} is gekozen. {leervraag.owner} houdt haar gaande.",
+        LeervraagState.CHOSEN: f"{whose} is gekozen. Er komt iemand die haar gaande houdt.{road}",
+        LeervraagState.ALIGNED: f"{whose} is gekozen. {leervraag.owner} houdt haar gaande.{road}",
         LeervraagState.ANSWERED: f"{whose} heeft een antwoord. Nu moet het een plek krijgen in "
         "het gewone werk.",
         LeervraagState.EMBEDDED: f"{whose} heeft een antwoord, en dat hoort nu bij het gewone "
