@@ -38,14 +38,20 @@ from coordinator.models import (
     Account,
     AgendaItem,
     Agreement,
+    Area,
     ClauseKind,
     Decision,
     DecisionKind,
+    Domain,
     Event,
     EventHead,
     Grant,
     LearningFormat,
     LearningGoal,
+    Leervraag,
+    LeervraagChoice,
+    LeervraagScore,
+    LeervraagState,
     Level,
     Meeting,
     Presence,
@@ -1619,8 +1625,9 @@ class TwoPeople:
                 cookie["seen"] = self.day.timestamp()
             browsers.append(browser)
 
-        def send(browser, url, query, data):
-            hidden = Browser.hidden_fields(browser.get(url, query_string=query).document, url)
+        def send(browser, url, query, data, on=None):
+            page = browser.get(on or url, query_string=query)
+            hidden = Browser.hidden_fields(page.document, url)
             barrier.wait()
             return browser._answer(browser.client.post(url, data={**hidden, **data}))
 
@@ -1767,6 +1774,31 @@ def test_two_who_set_a_goal_do_not_pass_the_limit_and_make_no_circle(two):
     first, second = two.post_at_once(*posts)
     assert (first.status, second.status) == (302, 422)
     assert "Dat doel komt zelf na dit doel." in second.alert
+
+
+def test_two_who_choose_a_leervraag_or_bring_it_to_the_tables_do_it_once(two):
+    with two.app.app_context(), scoped_to(two.scope) as current:
+        domain = current.scalars(select(Domain).where(Domain.code == "jeugd")).one()
+        area = current.scalars(select(Area).where(Area.code == "G1")).one()
+        made = make.leervraag(domains=[domain], area_id=area.id)
+        weighs = make.criterion()
+        current.add(LeervraagScore(leervraag_id=made.id, criterion_id=weighs.id, points=2))
+        current.commit()
+        url = f"/leervragen/{made.public_id}"
+    reasons = {"kiezen": "Dit wil ik.", "niet-kiezen": "Dit wil ik niet."}
+    posts = [(f"{url}/{how}", {}, {"reason": reason}) for how, reason in reasons.items()]
+    first, second = two.post_at_once(*posts)
+    assert (first.status, second.status) == (302, 422), first.alert
+    assert "Iemand anders heeft deze vraag intussen gewijzigd." in second.alert
+    (kept,) = two.ask(select(LeervraagChoice))
+    assert reasons["niet-kiezen" if kept.is_chosen else "kiezen"] in second.html
+    with two.app.app_context(), scoped_to(two.scope) as current:
+        current.scalars(select(Leervraag)).one().state = LeervraagState.CHOSEN
+        current.commit()
+    before = len(two.ask(select(Signal)))
+    answers = two.post_at_once(*[(f"{url}/naar-de-tafels", {}, {}, url)] * 2)
+    assert [answer.status for answer in answers] == [302, 302]
+    assert len(two.ask(select(Signal))) == before + 1
 
 
 def test_two_who_end_the_same_agreement_lose_nothing(two):
