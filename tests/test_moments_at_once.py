@@ -25,7 +25,7 @@ PLAN = "/leermomenten/nieuw/plannen?stap=2"
 
 
 def _linger(_session: object) -> None:
-    time.sleep(0.3)  # what one has done is not visible yet when the other looks
+    time.sleep(0.15)  # what one has done is not visible yet when the other looks
 
 
 @dataclass
