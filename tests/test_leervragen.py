@@ -120,6 +120,7 @@ def test_a_question_goes_from_asked_to_embedded_and_the_asker_hears_each_step(
     sent = {"owner": "", "owner_account": world.board.public_id, "checked": "y"}
     keeper.post(f"{url}/afstemmen", sent, status=302)
     assert "Hettie houdt haar gaande." in asker.get(url).text
+    assert "Leervragen die u gaande houdt" in board.get("/").text
     board.post(f"{url}/beantwoorden", {"text": "Elke maand bellen helpt."}, status=302)
     tomorrow = {"where": "In de werkwijze.", "on": str(clock.today() + timedelta(days=1))}
     assert "vandaag of een eerdere dag" in board.post(f"{url}/borgen", tomorrow, status=422).alert

@@ -22,6 +22,7 @@ from coordinator.home.board import Board
 from coordinator.insight import findings, mending
 from coordinator.labels import label
 from coordinator.learning import queries as learning
+from coordinator.leervragen import queries as leervragen
 from coordinator.leervragen.queries import title_of
 from coordinator.models import (
     Account,
@@ -133,8 +134,27 @@ def parts(account: Account, grants: Sequence[Grant]) -> list[Part]:
     if RoleName.COORDINATOR not in roles and found:  # who sees those of all
         found[0] = replace(found[0], sections=[*found[0].sections, _goals(grants)])
     if found:
+        own = [_kept_going(account)]
+        if not roles & set(AUTHORS):  # who asked a leervraag in another role
+            own.append(_answers(Signal.author_id == account.id))
+        found[0] = replace(found[0], sections=[*found[0].sections, *own])
         found[0] = replace(found[0], beside=(*found[0].beside, _own_moments(account)))
     return found
+
+
+def _kept_going(account: Account) -> Section:
+    """Return the leervragen that somebody keeps going and that ask their next step."""
+    return _section(
+        "Leervragen die u gaande houdt",
+        leervragen.kept_going(account),
+        lambda row: Line(
+            title_of(row.question),
+            url_for("leervragen.show", leervraag=row.public_id),
+            "Schrijf het antwoord op zodra het er is."
+            if row.answered_on is None
+            else "Er is een antwoord. Waar krijgt het een plek?",
+        ),
+    )
 
 
 def _own_moments(account: Account) -> Section:
@@ -176,14 +196,6 @@ def _author(account: Account, role: RoleName) -> Part:
         .where(mine, Signal.status == SignalStatus.ASKED, Question.answered_at.is_(None))
         .order_by(Question.asked_at)
     )
-    answers = (
-        select(Signal.public_id, Signal.title, Decision.recorded_at, _is_leervraag())
-        .join(Signal.decisions)
-        .outerjoin(Decision.verification)
-        .where(mine, Verification.id.is_(None))
-        .where(Decision.items.any(AgendaItem.journey.has(status=JourneyStatus.ANSWERED)))
-        .order_by(Decision.recorded_at)
-    )
     return Part(
         role=label(role),
         button=("Geef een signaal", url_for("signals.new")),
@@ -197,20 +209,32 @@ def _author(account: Account, role: RoleName) -> Part:
                     f"Gevraagd op {_day(row.asked_at)}. Uw antwoord helpt het signaal verder.",
                 ),
             ),
-            _section(
-                "Er is een antwoord",
-                answers,
-                lambda row: Line(
-                    _named(row),
-                    url_for("signals.verify", signal=row.public_id),
-                    f"Antwoord van {_day(row.recorded_at)}. Klopt het? Zeg het ons.",
-                ),
-            ),
+            _answers(mine),
             _own_signals(mine),
         ],
         empty_title="U heeft nog geen signaal onderweg",
         empty_text="Ziet u iets dat beter moet? Geef een signaal. "
         "U ziet dan meteen naar welke tafel het gaat, en wanneer u antwoord krijgt.",
+    )
+
+
+def _answers(mine: Any) -> Section:
+    answers = (
+        select(Signal.public_id, Signal.title, Decision.recorded_at, _is_leervraag())
+        .join(Signal.decisions)
+        .outerjoin(Decision.verification)
+        .where(mine, Verification.id.is_(None))
+        .where(Decision.items.any(AgendaItem.journey.has(status=JourneyStatus.ANSWERED)))
+        .order_by(Decision.recorded_at)
+    )
+    return _section(
+        "Er is een antwoord",
+        answers,
+        lambda row: Line(
+            _named(row),
+            url_for("signals.verify", signal=row.public_id),
+            f"Antwoord van {_day(row.recorded_at)}. Klopt het? Zeg het ons.",
+        ),
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from textwrap import shorten
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -365,6 +365,16 @@ def _road_words(leervraag: Leervraag) -> str:
     if carrier.status is SignalStatus.ANSWERED:
         return " Een tafel heeft erover besloten."
     return " De vraag is onderweg langs de tafels."
+
+
+def kept_going(account: Account) -> Select[*tuple[Any, ...]]:
+    """Select the questions that somebody keeps going and that wait for an answer or a place."""
+    return (
+        select(Leervraag.public_id, Leervraag.question, Leervraag.answered_on)
+        .where(Leervraag.owner_account_id == account.id, Leervraag.ended_on.is_(None))
+        .where(Leervraag.state.in_((LeervraagState.ALIGNED, LeervraagState.ANSWERED)))
+        .order_by(Leervraag.asked_on, Leervraag.id)
+    )
 
 
 # Weighing.
