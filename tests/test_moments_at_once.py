@@ -44,7 +44,8 @@ class Two:
         """Let each open a page, and then send a form at the same moment."""
         barrier = threading.Barrier(2, timeout=30)
 
-        def send(token: str, url: str, on: str, data: dict[str, str]) -> Answer:
+        def send(token: str, post: tuple[str, str, dict[str, str]]) -> Answer:
+            url, on, data = post
             browser = Browser(self.app)
             with browser.client.session_transaction() as cookie:
                 cookie["sign_in"] = token
@@ -55,7 +56,7 @@ class Two:
 
         with ThreadPoolExecutor(2) as pool:
             waiting = [
-                pool.submit(copy_context().run, send, token, *post)
+                pool.submit(copy_context().run, send, token, post)
                 for token, post in zip(self.tokens, posts, strict=True)
             ]
             return sorted((one.result() for one in waiting), key=lambda answer: answer.status)
@@ -85,9 +86,8 @@ def two(database_url: Callable[[str], str]) -> Iterator[Two]:
             for one, token in zip(people, tokens, strict=True):
                 current.add(SignIn(account_id=one.id, token_hash=hash_token(token)))
             room = make.room(region=region)
-            given = {"region_id": region.id}
-            narrow = make.moment("Krap", places=1, **given)
-            elsewhere = make.moment("Elders", begins="08:00", ends="09:00", **given)
+            narrow = make.moment("Krap", places=1, region_id=region.id)
+            elsewhere = make.moment("Elders", begins="08:00", ends="09:00", region_id=region.id)
             made = Two(
                 app,
                 region.id,
