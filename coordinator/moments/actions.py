@@ -55,6 +55,7 @@ _ANOTHER: Final = "Is het een ander? Zet er dan iets bij, zoals de organisatie."
 
 def add_room(name: str, address: str, places: int | None, *, by: Account) -> Room:
     """Add a room."""
+    booking.hold()
     _check_name(name)
     room = Room(name=name, address=address, places=places)
     session().add(room)

@@ -64,6 +64,20 @@ class _Checkboxes(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
+class _Time(TimeField):
+    """A time of the day, typed as "14:30" or "14.30"."""
+
+    def __init__(self, label: str, **given: Any) -> None:
+        super().__init__(label, format=["%H:%M", "%H.%M", "%H:%M:%S"], **given)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Say what a time looks like when this is none."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError("Vul een tijd in, zoals 14:30.") from error
+
+
 class MomentFilter(FilterForm):
     """Which leermomenten the list shows."""
 
@@ -110,8 +124,8 @@ class MomentForm(ChoosingForm):
         render_kw={"rows": 4},
     )
     held_on = DayField("Dag", name="dag", validators=[InputRequired("Kies een dag.")])
-    begins = TimeField("Van", name="van", validators=[InputRequired("Vul in hoe laat het begint.")])
-    ends = TimeField("Tot", name="tot", validators=[InputRequired("Vul in hoe laat het eindigt.")])
+    begins = _Time("Van", name="van", validators=[InputRequired("Vul in hoe laat het begint.")])
+    ends = _Time("Tot", name="tot", validators=[InputRequired("Vul in hoe laat het eindigt.")])
     where = RadioField(
         "Waar?",
         name="waar",
