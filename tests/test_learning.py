@@ -156,12 +156,22 @@ def test_the_same_question_elsewhere_brings_its_level_and_domains(
         session().flush()
         leervraag = asked(world, shared_id=shared.id)
         both = (world.net.jeugd, world.net.onderwijs)
-        asked(world, shared_id=shared.id, level=Level.BOARD, domains=both)
+        chosen = {"state": LeervraagState.CHOSEN, "shared_id": shared.id, "domains": both}
+        above = asked(world, level=Level.BOARD, **chosen)
+        other = asked(world, state=LeervraagState.CHOSEN)
         asked(world, shared_id=shared.id, level=Level.POLICY, state=LeervraagState.NOT_CHOSEN)
     page = together(browse(world.samira), leervraag)
     assert invited(page) == ["Naima Berrada", "Hettie Bruin"]
     assert "Uitvoering en bestuur" in page.text
     assert "Wim Dijk" not in page.text
+    proposed = [f"/leervragen/{one.public_id}/wie-leert-met-wie" for one in (above, other)]
+    hub = browse(world.samira).get("/leren").html
+    assert [url in hub for url in proposed] == [True, True]
+    with inside(world.region) as current:
+        make.moment("Samen kijken", leervragen=[current.merge(leervraag)])
+    hub = browse(world.samira).get("/leren").html
+    assert [url in hub for url in proposed] == [False, True]  # planned for another wording
+    assert "Samen kijken" in together(browse(world.samira), above).text
 
 
 def test_who_met_is_not_proposed_again_and_only_the_coordinator_sees_at_which_moment(

@@ -35,6 +35,7 @@ from coordinator.models import (
     TakenHome,
     TakenHomeResult,
 )
+from coordinator.models.learning import event_leervragen
 from coordinator.moments import queries as moments
 from coordinator.scans import queries as scans
 
@@ -211,20 +212,22 @@ def _coming(person: "Person", own: set[int]) -> tuple[Line, ...]:
 
 def _proposals(today: date) -> tuple[Line, ...]:
     """Return chosen questions without a leermoment to come, also for another wording."""
-    wording = aliased(Leervraag)
-    has_moment = (
-        select(wording.id)
-        .join(wording.events)
-        .where(or_(wording.id == Leervraag.id, wording.shared_id == Leervraag.shared_id))
+    # By the link table only: a join to leervragen tempts SQLite to try all pairs of rows.
+    with_moment = (
+        select(event_leervragen.c.leervraag_id)
+        .join(LearningEvent, LearningEvent.id == event_leervragen.c.event_id)
         .where(LearningEvent.held_on >= today)
         .where(LearningEvent.status == LearningEventStatus.PLANNED)
-        .correlate(Leervraag)
-        .exists()
+    )
+    planned = aliased(Leervraag)
+    same = select(planned.shared_id).where(
+        planned.id.in_(with_moment), planned.shared_id.is_not(None)
     )
     rows = session().execute(
         select(Leervraag.public_id, Leervraag.question, Leervraag.level)
         .where(Leervraag.state.in_((LeervraagState.CHOSEN, LeervraagState.ALIGNED)))
-        .where(Leervraag.ended_on.is_(None), ~has_moment)
+        .where(Leervraag.ended_on.is_(None), Leervraag.id.not_in(with_moment))
+        .where(or_(Leervraag.shared_id.is_(None), Leervraag.shared_id.not_in(same)))
         .order_by(Leervraag.asked_on, Leervraag.id)
         .limit(PROPOSALS)
     )

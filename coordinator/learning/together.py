@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 import network.region as pure
@@ -34,6 +34,7 @@ from coordinator.models import (
     SignUpStatus,
     Tafel,
 )
+from coordinator.models.learning import event_goals, event_leervragen
 from coordinator.seats.queries import lines
 from network import learning as net
 
@@ -238,11 +239,13 @@ def _goals(codes: Collection[int]) -> Sequence[LearningGoal]:
 def _events(
     region: pure.Region, codes: dict[int, str], goals: Sequence[LearningGoal], day: date
 ) -> Iterable[net.Event]:
-    about_goal = LearningEvent.goals.any(LearningGoal.id.in_([goal.id for goal in goals]))
+    about_goal = select(event_goals.c.event_id).where(
+        event_goals.c.goal_id.in_([goal.id for goal in goals])
+    )
     statement = (
         select(LearningEvent)
         .where(LearningEvent.status == LearningEventStatus.PLANNED, LearningEvent.held_on <= day)
-        .where(or_(LearningEvent.leervragen.any(Leervraag.id.in_(codes)), about_goal))
+        .where(or_(_is_about(codes), LearningEvent.id.in_(about_goal)))
         .options(
             selectinload(LearningEvent.leervragen),
             selectinload(LearningEvent.goals),
@@ -266,6 +269,12 @@ def _events(
             frozenset(names),
             frozenset(partners & region.partners_by_code.keys()),
         )
+
+
+def _is_about(ids: Collection[int]) -> ColumnElement[bool]:
+    """Return the condition that an event is about one of these leervragen; from the few to it."""
+    about = select(event_leervragen.c.event_id).where(event_leervragen.c.leervraag_id.in_(ids))
+    return LearningEvent.id.in_(about)
 
 
 def _was_there(one: SignUp) -> bool:
@@ -292,14 +301,13 @@ def _dealt_with(region: pure.Region, wordings: Sequence[Leervraag]) -> Iterable[
 
 def coming_moments(leervraag: Leervraag, today: date) -> Sequence[LearningEvent]:
     """Return the leermomenten on this question, in all its wordings, that are still to come."""
-    wordings = [Leervraag.id == leervraag.id]
-    if leervraag.shared_id is not None:
-        wordings.append(Leervraag.shared_id == leervraag.shared_id)
+    same = select(Leervraag.id).where(Leervraag.shared_id == leervraag.shared_id)
+    ids = {leervraag.id, *session().scalars(same)} if leervraag.shared_id else {leervraag.id}
     return (
         session()
         .scalars(
             select(LearningEvent)
-            .where(LearningEvent.leervragen.any(or_(*wordings)))
+            .where(_is_about(ids))
             .where(LearningEvent.held_on >= today)
             .where(LearningEvent.status == LearningEventStatus.PLANNED)
             .options(joinedload(LearningEvent.room))
