@@ -312,6 +312,7 @@ def test_of_two_who_change_a_leermoment_the_second_sees_the_first_ones_work(
     assert page.status == 422
     assert "Iemand anders heeft dit leermoment intussen gewijzigd." in page.alert
     assert "Nu staat hier, door een ander bewaard:Van de eerste" in page.text
+    assert "Nu staat hier, door een ander bewaard:Intervisie" in page.text
     assert page.document.all("input", name="titel", value="Van de tweede")
     again = {**Browser.hidden_fields(page.document, edit), **sent}
     assert second.client.post(edit, data=again).status_code == 302

@@ -1,6 +1,6 @@
 """Leermomenten and the rooms they are in. Views get objects, not ids: see access.guard."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask import (
@@ -20,6 +20,7 @@ from coordinator.access import coordinators, hash_token, person
 from coordinator.db import EVERYTHING, scoped_to
 from coordinator.db import session as database
 from coordinator.errors import Refused
+from coordinator.labels import label
 from coordinator.models import (
     LearningEvent,
     LearningFormat,
@@ -252,15 +253,25 @@ def edit(moment: LearningEvent) -> ResponseReturnValue:
 
 def _now(moment: LearningEvent) -> dict[str, str]:
     """Return what is kept, per field, for beside what the second editor typed."""
-    hosts = [host.name for host in moment.hosts]
-    empty = "(leeg)"
+
+    def listed(words: Iterable[str]) -> str:
+        return "; ".join(words) or "(geen)"
+
     return {
         "title": moment.title,
-        "description": moment.description or empty,
+        "form": label(moment.format),
+        "description": moment.description or "(leeg)",
         "when": queries.when_words(moment),
         "where": queries.where_words(moment) + (f", {moment.place}" if moment.is_online else ""),
-        "places": str(moment.places) if moment.places is not None else empty,
-        "hosts": web.enumerate_words(hosts) if hosts else empty,
+        "places": str(moment.places) if moment.places is not None else "(leeg)",
+        "hosts": listed(host.name for host in moment.hosts),
+        "level": label(moment.level) if moment.level else "Alle niveaus",
+        "domains": listed(one.name for one in moment.domains),
+        "area": moment.area.name if moment.area else "De hele regio",
+        "leervragen": listed(one.question for one in moment.leervragen),
+        "goals": listed(one.better for one in moment.goals),
+        "offer": moment.offer.title if moment.offer else "(geen)",
+        "structure": moment.structure.name if moment.structure else "(geen)",
     }
 
 
