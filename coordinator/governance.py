@@ -277,7 +277,9 @@ def standing_on(
             VersionStatus.DRAFT,
         )
         return Standing(STATUS_OF[status], version, in_force=False)
-    is_over = signed[-1].last_day is not None and signed[-1].last_day < day
+    last, applied = signed[-1].last_day, signed[-1].applied_on
+    # What a package brought as terminated never held as far as we know, as in the package.
+    is_over = last is not None and (last < day or (applied is not None and last < applied))
     if is_over and agreement.status is AgreementStatus.TERMINATED:
         return Standing(AgreementStatus.TERMINATED, version, in_force=False)
     return Standing(AgreementStatus.SIGNED, version, version_on(signed, day) is not None)

@@ -1,7 +1,7 @@
 """Pages on the network for another day: as it was, as it will be."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pytest
@@ -10,9 +10,23 @@ from sqlalchemy import select
 
 from coordinator import clock, governance, web
 from coordinator.db import session
-from coordinator.models import Account, Agreement, Handover, Meeting, Region, RoleName, Seat
+from coordinator.models import (
+    Account,
+    Agreement,
+    AgreementStatus,
+    AgreementVersion,
+    Handover,
+    Meeting,
+    Region,
+    RoleName,
+    Seat,
+)
+from coordinator.regions import writing
+from coordinator.regions.comparison import compare
+from network.region import Region as Package
 from tests import make
 from tests.conftest import Inside
+from tests.network.draw import network
 from tests.page import Browser
 
 ONLY_SQLITE = True
@@ -123,6 +137,25 @@ def test_the_coverage_of_a_past_day_uses_the_roads_of_that_day(
     assert "Uitvoerdersoverleg" not in browser.get("/partners/lt1").text
     then = browser.get(f"/partners/lt1?dag={after(-7).isoformat()}")
     assert "Uitvoerdersoverleg" in then.text
+
+
+def test_what_a_package_brings_as_terminated_never_held_as_in_the_package(inside: Inside) -> None:
+    drawn = network("U1 B1", "", "U1>B1=A1", "p@U1", "A1")
+    brought = drawn.changed(
+        agreements=[replace(one, status=AgreementStatus.TERMINATED) for one in drawn.agreements]
+    )
+    with inside():
+        region = make.region()
+    with inside(region) as current:
+        writing.take_over(current, compare(Package(), brought))
+        (then,) = governance.planner_on(after(-10)).region.agreements
+        assert then.status is AgreementStatus.TERMINATED
+        (version,) = current.scalars(select(AgreementVersion))
+        version.applied_on = after(-50)  # an earlier package said that it held
+        then = governance.standing_on(
+            current.scalars(select(Agreement)).one(), [version], after(-10)
+        )
+        assert then.status is AgreementStatus.SIGNED
 
 
 @pytest.mark.parametrize(

@@ -195,7 +195,7 @@ def _roads_shown(found: weak.Weak, _section: str, asked: weak.Asked, _address: A
 def _away_shown(found: weak.Weak, _section: str, _asked: weak.Asked, _address: Address) -> Shown:
     form = forms.AwayFilter()
     today = clock.today()
-    first = max(form.starts_on.data or today, today)
+    first = min(max(form.starts_on.data or today, today), web.LAST_DAY)
     weeks = int(form.weeks.data or forms.USUAL_WEEKS)
     form.starts_on.data, form.weeks.data = first, str(weeks)
     names = weak.names(form.person.data or "")
