@@ -368,6 +368,10 @@ def test_afterwards_participants_look_back_and_teams_say_what_they_took_home(
         assert "5 antwoorden, zonder naam." in shown
         assert "4Ja" in shown.replace(" ", "")
         assert "Les 3" in shown
+        # Who looks again after each answer sees nothing of the next until there are five of them.
+        with inside(world.region) as current:
+            current.add(Evaluation(event_id=world.moment.id, useful=Useful.PARTLY, learned="Les 5"))
+        assert late.get(world.url).text == shown
         # Taken home: once per team, for one's own table or organisation.
         secretary, coordinator = browse(outsider), browse(world.coordinator)
         host = browse(world.manager)
@@ -389,7 +393,7 @@ def test_afterwards_participants_look_back_and_teams_say_what_they_took_home(
         with inside(world.region) as current:
             taken = current.scalars(select(TakenHome).order_by(TakenHome.id)).first()
             assert taken is not None
-            assert len(set(current.scalars(select(Evaluation.id)))) == 5
+            assert len(set(current.scalars(select(Evaluation.id)))) == 6
         change = f"/leermomenten/meegenomen/{taken.public_id}/wijzigen"
         assert secretary.get(change).status == 404
         stale = Browser.hidden_fields(coordinator.get(change).document, change)

@@ -573,6 +573,8 @@ class Evaluation(RegionScoped, Base):
     """What one participant thought of a learning event; it does not say who."""
 
     __tablename__ = "evaluations"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 (as SQLAlchemy writes it)
+    # A rowid would count in which order people answered.
 
     id: Mapped[str] = mapped_column(String(20), primary_key=True, default=new_public_id)
     """Random, so that the order says nothing."""
@@ -580,6 +582,8 @@ class Evaluation(RegionScoped, Base):
     useful: Mapped[Useful] = mapped_column(choice(Useful))
     learned: Mapped[str] = mapped_column(Text, default="")
     better: Mapped[str] = mapped_column(Text, default="")
+    is_shown: Mapped[bool] = mapped_column(default=False)
+    """Set for five at once: who looks after each answer would see whose the next one is."""
 
 
 class TakenHome(RegionScoped, Versioned, Base):

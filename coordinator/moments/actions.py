@@ -539,6 +539,13 @@ def evaluate(
         mine.has_evaluated = True
     session().add(Evaluation(event_id=moment.id, useful=useful, learned=learned, better=better))
     session().flush()
+    kept_back = session().scalars(
+        select(Evaluation).where(Evaluation.event_id == moment.id, Evaluation.is_shown.is_(False))
+    )
+    if len(five := kept_back.all()) >= queries.SHOWN_FROM:
+        for one in five:
+            one.is_shown = True
+        session().flush()
     events.record(Verb.EVALUATED, moment, by=by)
 
 

@@ -43,7 +43,7 @@ from coordinator.models import (
 from coordinator.moments.booking import dotted, moment_of
 
 SHOWN_FROM: Final = 5
-"""From how many answers on an evaluation is shown."""
+"""So many answers to an evaluation are shown at once."""
 PAST_SHOWN: Final = 5
 FITTING_SHOWN: Final = 10
 
@@ -620,7 +620,7 @@ def due(today: date, *, ahead: timedelta, catch_up: timedelta) -> list[Due]:
 
 @dataclass(frozen=True)
 class Opinions:
-    """What participants thought of it; only the count while there are few."""
+    """What participants thought of it; nothing while there are few."""
 
     count: int
     useful: Sequence[tuple[str, int]] = ()
@@ -633,22 +633,18 @@ class Opinions:
 
 
 def opinions(moment: LearningEvent) -> Opinions:
-    """Return what participants thought of it, from SHOWN_FROM answers on."""
-    count = session().scalar(
-        select(func.count()).select_from(Evaluation).where(Evaluation.event_id == moment.id)
-    )
-    if not count or count < SHOWN_FROM:
-        return Opinions(0)  # not even how many: one more answer would tell what it was
-    found = (
-        session()
-        .scalars(select(Evaluation).where(Evaluation.event_id == moment.id).order_by(Evaluation.id))
-        .all()
-    )
+    """Return what participants thought of it, five answers at a time.
+
+    Not even how many there are besides: one more answer would tell whose it was.
+    """
+    shown = select(Evaluation).where(Evaluation.event_id == moment.id, Evaluation.is_shown)
+    found = session().scalars(shown).all()
     return Opinions(
-        count,
+        len(found),
         [(label(useful), sum(one.useful is useful for one in found)) for useful in Useful],
-        [one.learned for one in found if one.learned],
-        [one.better for one in found if one.better],
+        # By what they say, so that two texts of one person do not stand in the same place.
+        sorted(one.learned for one in found if one.learned),
+        sorted(one.better for one in found if one.better),
     )
 
 

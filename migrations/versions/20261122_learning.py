@@ -582,6 +582,7 @@ def upgrade() -> None:
         ),
         sa.Column("learned", sa.Text(), nullable=False),
         sa.Column("better", sa.Text(), nullable=False),
+        sa.Column("is_shown", sa.Boolean(), nullable=False),
         sa.Column("region_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["event_id"], ["learning_events.id"], name=op.f("fk_evaluations_event_id")
@@ -590,6 +591,7 @@ def upgrade() -> None:
             ["region_id"], ["regions.id"], name=op.f("fk_evaluations_region_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_evaluations")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("evaluations", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_evaluations_event_id"), ["event_id"], unique=False)
