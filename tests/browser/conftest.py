@@ -192,14 +192,11 @@ def open_page(browser: Browser, live_server: LiveServer, mistakes: list[str]) ->
     """Open a page as another person each time: `open_page(width=390, javascript=False)`."""
     contexts: list[BrowserContext] = []
 
-    def open_one(
-        width: int = 1280, *, javascript: bool = True, forced_colors: bool = False
-    ) -> Page:
+    def open_one(width: int = 1280, *, javascript: bool = True) -> Page:
         context = browser.new_context(
             base_url=live_server.url,
             viewport={"width": width, "height": 900},
             java_script_enabled=javascript,
-            forced_colors="active" if forced_colors else "none",
             locale="nl-NL",
             timezone_id="Europe/Amsterdam",
             reduced_motion="reduce",

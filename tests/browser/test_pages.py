@@ -6,7 +6,7 @@ Each is loaded once, and looked at on two screens: see `look_at`.
 import re
 import secrets
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -62,6 +62,7 @@ from tests.browser.checks import (
     assert_accessible_at,
     assert_begins_with_skip_link,
     assert_no_sideways_scroll,
+    turn_to_width,
 )
 from tests.browser.conftest import LiveServer, OpenPage
 from tests.browser.people import WRITE, Human
@@ -820,9 +821,9 @@ def send_package(somebody: Human, folder: Path) -> None:
 
 
 def test_who_writes_for_long_signs_in_again_and_loses_nothing(
-    open_page: OpenPage, example: LiveServer
+    human: Callable[[str], Human], example: LiveServer
 ) -> None:
-    author = Human(open_page(390), EMAILS[EXPERT], people.PASSWORD)
+    author = Human(human(NOBODY).page, EMAILS[EXPERT], people.PASSWORD)
     author.visit("/signalen/nieuw")
     words = "Ik schreef hier een hele tijd aan. Het gaat over wachten."
     author.fill(words=words)
@@ -839,8 +840,8 @@ def test_who_writes_for_long_signs_in_again_and_loses_nothing(
         example.calendar.set(now)
 
 
-def test_too_many_wrong_passwords(open_page: OpenPage, example: LiveServer) -> None:
-    stranger = Human(open_page(390), "niemand@oeverland.example", "niet het wachtwoord")
+def test_too_many_wrong_passwords(human: Callable[[str], Human]) -> None:
+    stranger = Human(human(NOBODY).page, "niemand@oeverland.example", "niet het wachtwoord")
     stranger.visit()
     for _attempt in range(12):
         if stranger.page.get_by_text("Wacht").count():
@@ -892,10 +893,21 @@ def test_a_form_with_mistakes_begins_at_what_is_wrong(human: Callable[[str], Hum
     expect(field).to_have_accessible_description(re.compile("Fout: "))
 
 
+@pytest.fixture
+def without_colours(human: Callable[[str], Human]) -> Iterator[Human]:
+    """Somebody who sees the few colours of the own system only."""
+    reader = human(EXPERT)
+    reader.page.emulate_media(forced_colors="active")
+    assert reader.page.evaluate("matchMedia('(forced-colors: active)').matches")
+    yield reader
+    reader.page.emulate_media(forced_colors="none")
+
+
 def test_without_colours_a_journey_says_where_the_signal_is(
-    open_page: OpenPage, example: LiveServer, ids: Ids
+    without_colours: Human, ids: Ids
 ) -> None:
-    author = Human(open_page(390, forced_colors=True), EMAILS[EXPERT], people.PASSWORD)
+    author = without_colours
+    turn_to_width(author.page, 390)
     author.visit(f"/signalen/{ids['travelling']}")
     stops = author.page.locator(".lnc-stop")
     assert stops.count() > 4
@@ -909,10 +921,9 @@ def test_without_colours_a_journey_says_where_the_signal_is(
     assert_accessible(author.page)
 
 
-def test_without_colours_the_coverage_says_where_there_is_no_road(
-    open_page: OpenPage, example: LiveServer
-) -> None:
-    reader = Human(open_page(forced_colors=True), EMAILS[EXPERT], people.PASSWORD)
+def test_without_colours_the_coverage_says_where_there_is_no_road(without_colours: Human) -> None:
+    reader = without_colours
+    turn_to_width(reader.page, 1280)
     reader.visit("/netwerk/witte-vlekken?niveau=beleid")
     cells = reader.page.locator(".lnc-heat tbody td")
     missing: set[str] = set()
