@@ -891,7 +891,7 @@ def perform_offers(acts, offers):
             partner=None,
             provider=SECRETS[1],
             structure=None,
-            cost=0,
+            cost_cents=0,
             places=8,
             **texts,
         )

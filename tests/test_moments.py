@@ -166,7 +166,7 @@ def test_what_cannot_be_planned_is_said_and_kept(world: World, browse: Browse) -
         ({"dag": str(clock.today() + 4 * 366 * timedelta(days=1))}, "Klopt het jaar?"),
         ({"plekken": "11", "van": "13:00", "tot": "14:00"}, "In De Oeverzaal passen 10 mensen."),
         ({"van": "25:00"}, "Vul een tijd in, zoals 14:30."),
-        ({"plekken": "0"}, "Vul een aantal van 1 tot en met 1000 in."),
+        ({"plekken": "0"}, "Vul een heel getal in van 1 tot en met 1.000."),
         ({"ruimte": ""}, "Kies een ruimte van de lijst"),
         ({"waar": "online"}, "U koos hierboven geen ruimte."),
         ({"waar": "elsewhere", "ruimte": ""}, "Schrijf waar het is."),

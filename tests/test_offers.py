@@ -109,7 +109,7 @@ def test_the_coordinator_adds_an_offer_and_mistakes_lose_nothing(
     world: World, inside: Inside, browse: Browse
 ) -> None:
     browser = browse(world.coordinator)
-    bad = {"title": "x" * 201, "domains": ["weg"], "cost": "100001", "places": "-1"}
+    bad = {"title": "x" * 201, "domains": ["weg"], "cost": "100000,01", "places": "-1"}
     page = browser.post("/leeraanbod/nieuw", bad, status=422)
     for complaint in (
         "Maak deze tekst korter",
@@ -118,11 +118,11 @@ def test_the_coordinator_adds_an_offer_and_mistakes_lose_nothing(
         "Vul een heel getal in van 1 tot en met 10.000.",
     ):
         assert complaint in page.alert
-    page = browser.post("/leeraanbod/nieuw", {"cost": "12,50", "places": "0"}, status=422)
+    page = browser.post("/leeraanbod/nieuw", {"cost": "12,505", "places": "0"}, status=422)
     for complaint in (
         "Schrijf hoe dit aanbod heet.",
         "Kies een leervorm.",
-        "Vul een bedrag in hele euro's in",
+        "Vul een bedrag in, zoals 12,50 of 1.250.",
         "Vul een heel getal in van 1 tot en met 10.000.",
     ):
         assert complaint in page.alert
@@ -156,6 +156,23 @@ def test_the_coordinator_adds_an_offer_and_mistakes_lose_nothing(
     assert "Dit past nu bij geen enkele vraag" in text
     with inside(world.region) as current:
         assert len(current.scalars(select(LearningOffer)).all()) == 3
+    # Amounts as people write them; the form shows them again as they are written here.
+    edit, kept = f"{url}/wijzigen", {**sent, "domains": ["jeugd"]}
+    for typed, shown in (
+        ("€ 12,50", "12,50"),
+        ("12.5", ""),
+        ("12,5", "12,50"),
+        ("1.250", "1.250"),
+        ("1.250,05 euro", "1.250,05"),
+        ("12.50", "12,50"),
+        ("12,-", "12"),
+        ("-12", ""),
+        ("١٢", ""),
+    ):
+        page = browser.post(edit, {**kept, "cost": typed}, status=302 if shown else 422)
+        again = page if page.status == 422 else browser.get(edit)
+        assert again.document.all("input", name="cost", value=shown or typed), typed
+        assert not shown or f"€\xa0{shown} per persoon" in browser.get(url).html, typed
 
 
 def test_of_two_who_change_an_offer_the_second_sees_what_the_first_saved(

@@ -308,7 +308,7 @@ class Catalogue:
             partner=queries.find_partner(one.partner),
             provider=one.provider,
             structure=session().scalar(place) if one.place else None,
-            cost=one.cost,
+            cost_cents=None if one.cost is None else one.cost * 100,
             places=one.places,
             contact=one.contact,
         )

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from wtforms import (
     HiddenField,
-    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -16,7 +15,7 @@ from wtforms import (
     TimeField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # stubs are of 3.2
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from coordinator.choosing import Chooser, ChoosingForm, Option
@@ -35,7 +34,7 @@ from coordinator.models import (
 from coordinator.moments.booking import Who
 from coordinator.moments.queries import PERIODS, Period, Start, name_of
 from coordinator.signals.identifying import without_identifying
-from coordinator.web import DayField, FilterForm, Form, at_most, tidy
+from coordinator.web import DayField, FilterForm, Form, WholeNumber, at_most, tidy
 
 Choices = Sequence[tuple[str, str]]
 
@@ -144,17 +143,11 @@ class MomentForm(ChoosingForm):
         validators=[at_most(500)],
         description="Is het online? Dan ziet alleen wie een plek heeft hoe men meedoet.",
     )
-    places = IntegerField(
+    places = WholeNumber(
         "Hoeveel plekken?",
         name="plekken",
-        validators=[
-            Optional(),
-            NumberRange(
-                min=1,
-                max=MOST_PLACES,
-                message=f"Vul een aantal van 1 tot en met {MOST_PLACES} in.",
-            ),
-        ],
+        least=1,
+        most=MOST_PLACES,
         description="Leeg: zoveel als er in de ruimte passen, of anders zonder grens.",
     )
     hosts = Chooser(
@@ -472,17 +465,11 @@ class RoomForm(Form):
         validators=[DataRequired("Schrijf hoe de ruimte heet."), at_most(200)],
     )
     address = StringField("Adres", name="adres", filters=[one_line], validators=[at_most(300)])
-    places = IntegerField(
+    places = WholeNumber(
         "Hoeveel mensen passen erin?",
         name="plekken",
-        validators=[
-            Optional(),
-            NumberRange(
-                min=1,
-                max=MOST_PLACES,
-                message=f"Vul een aantal van 1 tot en met {MOST_PLACES} in.",
-            ),
-        ],
+        least=1,
+        most=MOST_PLACES,
     )
 
     def show(self, room: Room) -> None:

@@ -45,8 +45,8 @@ class Terms:
     partner: Partner | None
     provider: str
     structure: LearningStructure | None
-    cost: int | None
-    """Whole euros per person."""
+    cost_cents: int | None
+    """Per person; 0 is free, None is not known."""
     places: int | None
     contact: str
 
@@ -144,7 +144,7 @@ def _write(offer: LearningOffer, terms: Terms) -> None:
     offer.provider_id = terms.partner.id if terms.partner else None
     offer.provider = terms.provider
     offer.structure_id = terms.structure.id if terms.structure else None
-    offer.cost_cents = None if terms.cost is None else terms.cost * 100
+    offer.cost_cents = terms.cost_cents
     offer.places, offer.contact = terms.places, terms.contact
     _write_reach(offer, terms.reach)
 

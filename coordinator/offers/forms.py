@@ -1,11 +1,20 @@
 """Forms on offers and places for learning: filters, what they say, and when they end."""
 
+import re
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
-from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # stubs are of 3.2
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.widgets import TextInput
 
 from coordinator.choosing import Chooser, ChoosingForm, Option
 from coordinator.labels import label
@@ -16,12 +25,46 @@ from coordinator.models import (
     Level,
     StructureKind,
 )
-from coordinator.web import DayField, EuroField, FilterForm, Form, WholeNumber, at_most, tidy
+from coordinator.offers.queries import amount_typed
+from coordinator.web import DayField, FilterForm, Form, WholeNumber, at_most, tidy
 
 FORMATS: Final = [(one.value, label(one)) for one in LearningFormat]
 LEVELS: Final = [(one.value, label(one)) for one in Level]
 COSTS: Final = [("gratis", "Gratis"), ("kosten", "Met kosten"), ("onbekend", "Niet bekend")]
-MOST_PER_PERSON: Final = 100_000
+MOST_PER_PERSON: Final = 100_000 * 100
+"""In cents."""
+
+
+class AmountField(IntegerField):
+    """Euros with cents as people write them: "12,50", "€ 12,50", "1.250" or "12,-"; in cents."""
+
+    widget = TextInput()
+
+    def __init__(self, label: str, **given: Any) -> None:
+        super().__init__(label, render_kw={"inputmode": "decimal"}, **given)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else amount_typed(self.data)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read an amount; "12.50" is what a keyboard without a comma gives."""
+        typed = "".join((valuelist or [""])[0].casefold().replace("€", "").split())
+        typed = typed.removeprefix("euro").removesuffix("euro")
+        euros = r"(?P<euros>\d{1,3}(?:\.\d{3})+|\d{1,9})"
+        found = re.fullmatch(
+            rf"{euros}(?:,(?P<cents>\d{{1,2}}|-+)|\.(?P<dotted>\d{{2}}))?", typed, re.ASCII
+        )
+        self.data = None
+        if typed and found is None:
+            raise ValueError("Vul een bedrag in, zoals 12,50 of 1.250.")
+        if found is not None:
+            cents = (found["cents"] or found["dotted"] or "").strip("-").ljust(2, "0")
+            data = int(found["euros"].replace(".", "")) * 100 + int(cents)
+            if data > MOST_PER_PERSON:
+                raise ValueError("Vul een bedrag in tot en met € 100.000.")
+            self.data = data
 
 
 class OfferFilter(FilterForm):
@@ -139,13 +182,11 @@ class OfferForm(ReachForm):
         unknown="Deze leerplek is niet bekend in uw regio. Kies een andere.",
         many=False,
     )
-    cost = EuroField(
-        "Kosten per persoon, in hele euro’s",
-        validators=[
-            Optional(),
-            NumberRange(max=MOST_PER_PERSON, message="Vul een bedrag in tot en met € 100.000."),
-        ],
-        description="Vul 0 in als het gratis is. Laat leeg als u het niet weet.",
+    cost = AmountField(
+        "Kosten per persoon, in euro’s",
+        validators=[Optional()],
+        description="Bijvoorbeeld 12,50. Vul 0 in als het gratis is. Laat leeg als u het niet "
+        "weet.",
     )
     places = WholeNumber(
         "Aantal plaatsen",
@@ -182,7 +223,7 @@ class OfferForm(ReachForm):
         self.partner.data = [offer.provider_partner.code] if offer.provider_partner else []
         self.provider.data = offer.provider
         self.structure.data = [offer.structure.public_id] if offer.structure else []
-        self.cost.data = None if offer.cost_cents is None else offer.cost_cents // 100
+        self.cost.data = offer.cost_cents
         self.places.data, self.contact.data = offer.places, offer.contact
 
 

@@ -194,6 +194,12 @@ def last_day(thing: LearningOffer | LearningStructure) -> date | None:
     return thing.ended_on - timedelta(days=1) if thing.ended_on is not None else None
 
 
+def amount_typed(cents: int) -> str:
+    """Return 125000 as "1.250", and 1250 as "12,50"."""
+    euros, rest = divmod(cents, 100)
+    return f"{web.number(euros)},{rest:02}" if rest else web.number(euros)
+
+
 def offers_of(structure: LearningStructure) -> Select[LearningOffer]:
     """Select what is offered at a place for learning now."""
     return offers(Wanted()).where(LearningOffer.structure_id == structure.id)

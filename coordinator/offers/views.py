@@ -30,6 +30,13 @@ from coordinator.web import page_of, paginate, render
 
 bp = Blueprint("offers", __name__)
 
+
+@bp.app_template_filter()
+def amount(cents: int) -> str:
+    """Return 125000 as "€ 1.250", and 1250 as "€ 12,50"."""
+    return f"€\u00a0{queries.amount_typed(cents)}"
+
+
 MOMENTS_SHOWN = 10
 ALL_SHOWN = 100
 KINDS = [("leervraag", "Leervragen"), ("doel", "Leerdoelen")]
@@ -72,6 +79,7 @@ def show(offer: LearningOffer) -> ResponseReturnValue:
     page = page_of(fits, 10)
     return render(
         "offers/show.html",
+        last_day=queries.last_day(offer),
         offer=offer,
         has_ended=queries.has_ended(offer),
         page=page,
@@ -99,7 +107,7 @@ def _terms(form: OfferForm) -> actions.Terms:
         partner=queries.find_partner(form.partner.code),
         provider=form.provider.data or "",
         structure=queries.find_structure(form.structure.code) if form.structure.code else None,
-        cost=form.cost.data,
+        cost_cents=form.cost.data,
         places=form.places.data,
         contact=form.contact.data or "",
     )
@@ -221,6 +229,7 @@ def structures() -> ResponseReturnValue:
 def structure(structure: LearningStructure) -> ResponseReturnValue:
     return render(
         "offers/structure.html",
+        last_day=queries.last_day(structure),
         structure=structure,
         has_ended=queries.has_ended(structure),
         page=paginate(queries.offers_of(structure)),
