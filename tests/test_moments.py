@@ -289,6 +289,11 @@ def test_places_go_in_order_and_who_waits_gets_the_first_that_comes_free(
     sent = {**same, "plekken": "4", "van": "14:00", "tot": "16:00"}
     coordinator.post(edit, sent, status=302)
     assert len(mails(inside, ":moved:")) == 4, "and the host"
+    naima.post(f"{url}/aanmelden", on=url, status=302)
+    coordinator.post(edit, {**sent, "van": "12:00"}, status=302)
+    overlap = "Eén deelnemer is op die tijd ook bij een ander leermoment."
+    for url in (world.url, f"{world.url}/deelnemers"):
+        assert overlap in coordinator.get(url).text
     coordinator.post(f"{world.url}/afzeggen", {"reden": ""}, status=422)
     coordinator.post(f"{world.url}/afzeggen", {"reden": "De zaal lekt."}, status=302)
     assert len(mails(inside, ":cancelled:")) == 4

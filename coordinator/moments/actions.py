@@ -189,13 +189,15 @@ def change(moment: LearningEvent, terms: Terms, *, by: Account) -> int:
     _write(moment, terms, room, hosts)
     flag_modified(moment, "title")  # other hosts alone would not give it a new version
     session().flush()
-    told = 0
+    told, has_moved = 0, _when_and_where(moment) != before
     _tell_hosts(moment, [who for who in hosts if who.account_id not in led], by)
     if not has_begun:
         _fill_places(moment)
-        if _when_and_where(moment) != before:
+        if has_moved:
             told = _tell(moment, f"moved:{moment.version}", "moment_moved", led)
-    events.record(Verb.LEARNING_EVENT_CHANGED, moment, by=by, result="moved" if told else "changed")
+    events.record(
+        Verb.LEARNING_EVENT_CHANGED, moment, by=by, result="moved" if has_moved else "changed"
+    )
     return told
 
 

@@ -33,7 +33,7 @@ from coordinator.models import (
     TakenHomeResult,
     Useful,
 )
-from coordinator.moments import actions, calendar, forms, queries
+from coordinator.moments import actions, booking, calendar, forms, queries
 from coordinator.moments.actions import Terms
 from coordinator.offers import queries as offers
 from coordinator.planning import current_region
@@ -247,6 +247,11 @@ def edit(moment: LearningEvent) -> ResponseReturnValue:
                 form.refuse(refused)
             else:
                 flash(f"Het leermoment is bewaard.{_told(told)}", "done")
+                if overlap := _also_elsewhere(moment):
+                    flash(
+                        f"{overlap} Kies een andere tijd, of laat deelnemers zelf kiezen.",
+                        "warning",
+                    )
                 return redirect(url_for("moments.show", moment=moment.public_id))
     return render("moments/edit.html", form, moment=moment, theirs=theirs, now=_now(moment))
 
@@ -280,6 +285,17 @@ def _told(count: int) -> str:
         return ""
     who = "Eén persoon heeft" if count == 1 else f"{web.number(count)} mensen hebben"
     return f" {who} een mail gekregen."
+
+
+def _also_elsewhere(moment: LearningEvent) -> str:
+    """Return in words that who comes is at another leermoment too, since one was moved."""
+    if queries.has_begun(moment) or queries.is_cancelled(moment):
+        return ""
+    count = booking.also_elsewhere(moment)
+    if not count:
+        return ""
+    who = "Eén deelnemer is" if count == 1 else f"{web.number(count)} deelnemers zijn"
+    return f"{who} op die tijd ook bij een ander leermoment."
 
 
 @bp.route("/leermomenten/<moment>/afzeggen", methods=["GET", "POST"])
@@ -408,6 +424,7 @@ def people(moment: LearningEvent) -> ResponseReturnValue:
         present=present,
         absent=absent,
         is_open=not queries.has_begun(moment) and not queries.is_cancelled(moment),
+        also_elsewhere=_also_elsewhere(moment),
         is_today_or_past=clock.today() >= moment.held_on and not queries.is_cancelled(moment),
         name_of=queries.name_of,
     )
