@@ -17,6 +17,7 @@ from coordinator.models import (
     Account,
     Level,
     OutboxMessage,
+    Partner,
     Region,
     RoleName,
     ScanAnswer,
@@ -25,7 +26,7 @@ from coordinator.models import (
     ScanScore,
     ScanSheet,
 )
-from coordinator.scans import hiding
+from coordinator.scans import hiding, results
 from coordinator.scans.bouwstenen import BOUWSTENEN, GROUPS, QUESTIONS
 from tests import make
 from tests.conftest import Inside
@@ -189,8 +190,12 @@ def test_the_coordinator_opens_changes_and_closes_rounds(
     browser.post(f"{url}/sluiten", status=302)
     assert "al gesloten" in browser.get(f"{url}/sluiten").text
     page = browser.post(edit, sent, status=422)
-    assert "Deze ronde is gesloten en de uitkomsten staan er" in page.alert
-    assert "Bekijk de uitkomsten" in browser.get("/zelfscan").text
+    assert "Deze ronde is gesloten. Daarom kan zij niet meer anders." in page.alert
+    # One gave in: nothing says so, and of whose organisation that was.
+    assert "Bekijk de uitkomsten" not in browser.get("/zelfscan").text
+    page = browser.get(f"{url}/uitkomsten?organisatie={world.net.team.code}")
+    assert "Minder dan 5 mensen leverden een vragenlijst in" in page.text
+    assert world.net.team.code not in page.html
 
 
 # Answering.
@@ -294,6 +299,14 @@ def test_who_has_several_organisations_or_no_level_chooses(
     with inside(world.region) as session:
         (sheet,) = session.scalars(select(ScanSheet)).all()
         assert (sheet.partner_id, sheet.level) == (world.net.team.id, POLICY)
+    with inside(world.region) as session:  # their organisations left: no page without a choice
+        for partner in (world.net.team, world.net.council):
+            session.get_one(Partner, partner.id).ended_on = clock.today()
+        second = make.scan_round("tweede", opens_on=clock.today()).public_id
+    assert browser.get(f"/zelfscan/{second}/invullen").location == f"/zelfscan/{second}"
+    page = browser.get(f"/zelfscan/{second}")
+    assert "geen rol bij een organisatie die meedoet" in page.text
+    assert "Begin met invullen" not in page.text
     # Nothing to give in; then what was typed is thrown away.
     other = browse(world.expert)
     other.post(f"{fill}?deel=1", {"text-1-1": " "}, status=302)
@@ -319,7 +332,9 @@ def test_who_still_types_when_the_round_closes_loses_nothing(
     assert "Uw antwoorden tellen niet mee" in page.text
     assert "Ja. Sinds dit jaar aan elke tafel." in page.html
     assert browser.post(f"{url}/nakijken", on=url, status=302).location == url
-    assert "Niemand leverde een vragenlijst in" in browser.get(f"{url}/uitkomsten").text
+    assert (
+        "Minder dan 5 mensen leverden een vragenlijst in" in browser.get(f"{url}/uitkomsten").text
+    )
     browser.post(f"{url}/weggooien", on=url, status=302)
     assert "aan elke tafel" not in browser.get(url).html
     assert browser.get(part).location == url
@@ -354,7 +369,11 @@ def test_who_can_still_answer_is_reminded_once_in_the_last_week(
 
 
 def test_results_show_the_levels_side_by_side_and_hide_the_few(
-    world: World, inside: Inside, browse: Browse, count_queries: Count
+    world: World,
+    inside: Inside,
+    browse: Browse,
+    count_queries: Count,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     team, council = world.net.team, world.net.council
     with inside(world.region):
@@ -425,7 +444,14 @@ def test_results_show_the_levels_side_by_side_and_hide_the_few(
     assert "5 ja, 1 deels, 0 nee" in browse(world.coordinator).get(own).text
     page = browse(foreign).get(own)
     assert "92 5 ja, 1 deels, 0 nee" not in page.text
-    assert "organisatie" not in page.html.split("<main")[1].split("<section")[0]
+    assert f'value="{team.code}"' not in page.html
+
+    # Very many texts are read question by question.
+    assert "nog een" in browser.get(url).html
+    monkeypatch.setattr(results, "MOST_TEXTS", 26)
+    page = browser.get(url)
+    assert "nog een" not in page.html
+    assert "Alle 27 teksten lezen" in page.text
 
 
 def test_the_list_of_rounds_asks_the_same_queries_with_more_rows(

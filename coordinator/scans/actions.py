@@ -59,8 +59,7 @@ def change_round(scan_round: ScanRound, terms: Terms, *, by: Account) -> None:
     """Change a round; once somebody gave in only its name, or a later last day."""
     if queries.state_of(scan_round) is State.CLOSED:
         raise Refused(
-            "Deze ronde is gesloten en de uitkomsten staan er. Daarom kan zij niet meer anders. "
-            "Open een nieuwe ronde."
+            "Deze ronde is gesloten. Daarom kan zij niet meer anders. Open een nieuwe ronde."
         )
     if terms.opens_on != scan_round.opens_on and terms.opens_on < clock.today():
         raise Refused("Deze dag is al voorbij. Kies vandaag of een latere dag.", "opens_on")

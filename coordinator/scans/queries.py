@@ -221,6 +221,11 @@ class Shown:
         return self.state is State.CLOSED
 
     @property
+    def has_results(self) -> bool:
+        """Whether there is anything to see: of one to four people there is as little as of none."""
+        return self.is_closed and hiding.enough(self.given_in)
+
+    @property
     def asks(self) -> bool:
         """Whether it waits for this person."""
         return self.is_open and self.is_mine and not self.is_done
@@ -256,7 +261,7 @@ class Shown:
 
 
 def shown(rounds: Sequence[ScanRound], account: Account, grants: Iterable[Grant]) -> list[Shown]:
-    """Return rounds as somebody sees them: two queries, however many there are."""
+    """Return rounds as somebody sees them: three queries, however many there are."""
     ids = [one.id for one in rounds]
     given_in = session().execute(
         select(ScanSheet.round_id, func.count(ScanSheet.id))
@@ -272,13 +277,19 @@ def shown(rounds: Sequence[ScanRound], account: Account, grants: Iterable[Grant]
             )
         )
     }
-    at = {grant.partner_id for grant in grants}
+    at = session().scalars(
+        select(Partner.id).where(
+            Partner.id.in_([grant.partner_id for grant in grants if grant.partner_id is not None]),
+            Partner.there_on(clock.today()),
+        )
+    )
+    own_partners = at.all()
     return [
         Shown(
             one,
             state_of(one),
             counts.get(one.id, 0),
-            any(takes_part(one, partner_id) for partner_id in at),
+            any(takes_part(one, partner_id) for partner_id in own_partners),
             one.id in own and own[one.id].is_done,
             one.id in own and bool(own[one.id].draft),
         )
@@ -326,6 +337,7 @@ def who_may_still_answer(today: date, within: timedelta) -> list[tuple[ScanRound
         select(Grant.account_id, Grant.partner_id)
         .where(Grant.region_id == session().scope, Grant.partner_id.is_not(None))
         .where(Grant.starts_on <= today, Grant.ends_on >= today)
+        .where(Grant.partner_id.in_(select(Partner.id).where(Partner.there_on(today))))
         .order_by(Grant.account_id)
     )
     found = dict.fromkeys(

@@ -18,7 +18,7 @@ from coordinator.db import session
 from coordinator.labels import label
 from coordinator.models import Grant, Level, Partner, ScanAnswer, ScanRound, ScanScore
 from coordinator.models import ScanSheet as Sheet
-from coordinator.scans import hiding
+from coordinator.scans import hiding, queries
 from coordinator.scans.bouwstenen import BOUWSTENEN, Bouwsteen, Question
 
 TOGETHER: Final = "Samen"
@@ -26,6 +26,8 @@ COMPARED_ROUNDS: Final = 4
 MOST_DIFFERENT: Final = 5
 TEXTS_SHOWN: Final = 10
 """Of one question and level, on the page with everything."""
+MOST_TEXTS: Final = 5_000
+"""Of more than these the page with everything has none; each question has a page of its own."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,7 @@ class OverTime:
 
 @dataclass(frozen=True)
 class Texts:
-    """What one level wrote on one question; the first of them."""
+    """What one level wrote on one question; the first of them, or none."""
 
     level: Level
     texts: tuple[str, ...]
@@ -289,26 +291,28 @@ def _until(scan_round: ScanRound) -> list[ScanRound]:
 # Texts.
 
 
-def _counted_texts(scan_round: ScanRound) -> dict[tuple[str, Level], int]:
-    """Return how many texts may be seen of each question and level."""
-    rows = session().execute(
+def _counted_texts(
+    scan_round: ScanRound, question: Question | None = None
+) -> dict[tuple[str, Level], int]:
+    """Return how many texts may be seen of each question and level, or of one question."""
+    statement = (
         select(ScanAnswer.bouwsteen, ScanAnswer.question, Sheet.level, func.count())
         .join(ScanAnswer.sheet)
         .where(Sheet.round_id == scan_round.id, ScanAnswer.text != "")
         .group_by(ScanAnswer.bouwsteen, ScanAnswer.question, Sheet.level)
     )
+    if question is not None:
+        statement = statement.where(
+            ScanAnswer.bouwsteen == question.bouwsteen, ScanAnswer.question == question.number
+        )
+    rows = session().execute(statement)
     return {(f"{b}-{q}", level): count for b, q, level, count in rows if hiding.enough(count)}
 
 
 Written = list[tuple[Bouwsteen, list[tuple[Question, list[Texts]]]]]
 
 
-def texts(scan_round: ScanRound) -> Written:
-    """Return per bouwsteen and question what each level wrote, in the order of what it says.
-
-    Of each the first texts; where nothing may be seen, the question is left out. Two queries.
-    """
-    counts = _counted_texts(scan_round)
+def _first_texts(scan_round: ScanRound) -> dict[tuple[str, Level], list[str]]:
     place = func.row_number().over(
         partition_by=(ScanAnswer.bouwsteen, ScanAnswer.question, Sheet.level),
         order_by=ScanAnswer.text,
@@ -328,12 +332,27 @@ def texts(scan_round: ScanRound) -> Written:
     found: dict[tuple[str, Level], list[str]] = defaultdict(list)
     for bouwsteen, number, level, text in rows:
         found[f"{bouwsteen}-{number}", level].append(text)
+    return found
+
+
+def texts(scan_round: ScanRound) -> Written:
+    """Return per bouwsteen and question what each level wrote, in the order of what it says.
+
+    Of each the first texts; where nothing may be seen, the question is left out. At most two
+    queries.
+    """
+    counts = _counted_texts(scan_round)
+    found = _first_texts(scan_round) if sum(counts.values()) <= MOST_TEXTS else {}
     written: Written = []
     for one in BOUWSTENEN:
         questions = []
         for question in one.questions:
             by_level = [
-                Texts(level, tuple(found[question.key, level]), counts[question.key, level])
+                Texts(
+                    level,
+                    tuple(found.get((question.key, level), ())),
+                    counts[question.key, level],
+                )
                 for level in Level
                 if (question.key, level) in counts
             ]
@@ -346,7 +365,7 @@ def texts(scan_round: ScanRound) -> Written:
 
 def texts_page(scan_round: ScanRound, question: Question, level: Level) -> web.Page | None:
     """Return a page of all texts of one level on one question; None when they are hidden."""
-    if (question.key, level) not in _counted_texts(scan_round):
+    if (question.key, level) not in _counted_texts(scan_round, question):
         return None
     return web.paginate(
         select(ScanAnswer.text)
@@ -368,11 +387,20 @@ def texts_page(scan_round: ScanRound, question: Question, level: Level) -> web.P
 def partner_choices(
     scan_round: ScanRound, grants: Iterable[Grant], *, sees_all: bool
 ) -> Sequence[Partner]:
-    """Return of which organisations somebody may see the results: their own; or all."""
-    statement = select(Partner).where(
-        Partner.id.in_(select(Sheet.partner_id).where(Sheet.round_id == scan_round.id))
-    )
-    if not sees_all:
-        own = [grant.partner_id for grant in grants if grant.partner_id is not None]
-        statement = statement.where(Partner.id.in_(own))
-    return session().scalars(statement.order_by(Partner.name, Partner.id)).all()
+    """Return of which organisations somebody may see the results: their own in it; or all.
+
+    Of all, those of which enough people gave in: a shorter list would say that somebody of a small
+    organisation did.
+    """
+    own = [grant.partner_id for grant in grants if queries.takes_part(scan_round, grant.partner_id)]
+    offered = [Partner.id.in_([one for one in own if one is not None])]
+    if sees_all:
+        many = (
+            select(Sheet.partner_id)
+            .where(Sheet.round_id == scan_round.id)
+            .group_by(Sheet.partner_id)
+            .having(func.count() >= hiding.FEWEST)
+        )
+        offered.append(Partner.id.in_(many))
+    statement = select(Partner).where(or_(*offered)).order_by(Partner.name, Partner.id)
+    return session().scalars(statement).all()

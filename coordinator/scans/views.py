@@ -142,7 +142,7 @@ def close(scan_round: ScanRound) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash("De ronde is gesloten. Hier staan de uitkomsten.", "done")
+            flash("De ronde is gesloten.", "done")
             return redirect(url_for("scans.results", scan_round=scan_round.public_id))
     (shown,) = queries.shown([scan_round], person().account, person().grants)
     return render("scans/close.html", form, scan_round=scan_round, shown=shown)
@@ -179,6 +179,8 @@ def _answer_place(
     scan_round: ScanRound, participation: ScanParticipation | None
 ) -> ResponseReturnValue:
     offered = queries.places(scan_round, person().grants)
+    if not offered and request.method == "GET":
+        return redirect(_url("scans.show", scan_round))
     draft = participation.draft if participation is not None else {}
     form = PlaceForm(data={"partner": draft.get("partner"), "level": draft.get("level")})
     form.offer(offered)
@@ -335,7 +337,7 @@ def discard(scan_round: ScanRound) -> ResponseReturnValue:
 def results(scan_round: ScanRound) -> ResponseReturnValue:
     signed_in = person()
     (shown,) = queries.shown([scan_round], signed_in.account, signed_in.grants)
-    if not shown.is_closed or not shown.given_in:
+    if not shown.has_results:
         return render("scans/no_results.html", scan_round=scan_round, shown=shown)
     offered = outcomes.partner_choices(
         scan_round, signed_in.grants, sees_all=signed_in.has(RoleName.COORDINATOR)
