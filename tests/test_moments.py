@@ -225,9 +225,19 @@ def test_what_is_planned_starts_from_an_offer_a_leervraag_or_a_goal(
         assert browser.get(f"/leermomenten/nieuw/plannen{nonsense}&stap=2").status == 200
         assert browser.get(f"/leermomenten{nonsense}").status == 200
     sent = form(world, van="13:00", tot="14:00", leervragen=[question.public_id])
-    sent |= {"leerdoelen": [goal.public_id], "begeleiders": [world.manager.public_id]}
+    sent |= {"domeinen": ["jeugd"], "leerdoelen": [goal.public_id]}
+    sent |= {"begeleiders": [world.manager.public_id]}
     moment = browser.post(url, sent, status=302).location
     assert mails(inside, ":host:") == [world.manager.email]
+    # What left the region stays with it when something else is changed.
+    with inside(world.region) as current:
+        kept = current.merge(world.net.jeugd)
+        kept.ended_on = clock.today()
+    page = browser.get(f"{moment}/wijzigen")
+    assert [
+        "checked" in e.attributes
+        for e in page.document.all("input", name="domeinen", value="jeugd")
+    ] == [True]
     shown = browse(world.expert).get(moment).text
     assert question.question in shown
     assert goal.better in shown

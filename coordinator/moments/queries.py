@@ -180,16 +180,16 @@ def _is_past() -> Any:
 
 
 def fitting(
-    statement: Select[LearningEvent], *, level: str | None, domain: str | None, area: str | None
+    statement: Select[LearningEvent], *, level: str | None, domains: Sequence[str], area: str | None
 ) -> Select[LearningEvent]:
-    """Keep what serves this level, domain and area; what serves all of them serves each."""
+    """Keep what serves this level and area and one of the domains; what serves all serves each."""
     if level:
         statement = statement.where(
             or_(LearningEvent.level.is_(None), LearningEvent.level == Level(level))
         )
-    if domain:
+    if domains:
         statement = statement.where(
-            or_(LearningEvent.all_domains, LearningEvent.domains.any(Domain.code == domain))
+            or_(LearningEvent.all_domains, LearningEvent.domains.any(Domain.code.in_(domains)))
         )
     if area:
         codes = planning.planner().region.containing(area)
@@ -205,7 +205,7 @@ def moments(
     period: Period = Period.COMING,
     form: str | None = None,
     level: str | None = None,
-    domain: str | None = None,
+    domains: Sequence[str] = (),
     area: str | None = None,
     text: str | None = None,
 ) -> Select[LearningEvent]:
@@ -229,7 +229,7 @@ def moments(
                 LearningEvent.description.icontains(text, autoescape=True),
             )
         )
-    return fitting(statement, level=level, domain=domain, area=area)
+    return fitting(statement, level=level, domains=domains, area=area)
 
 
 def is_empty() -> bool:
@@ -329,10 +329,10 @@ def lines(moments: Sequence[LearningEvent], reader: Account) -> list[Line]:
 
 
 def coming_that_fit(
-    reader: Account, *, level: str | None, domain: str | None, area: str | None
+    reader: Account, *, level: str | None, domains: Sequence[str], area: str | None
 ) -> list[Line]:
     """Return the first coming leermomenten that go on and fit what somebody wants to plan."""
-    statement = moments(past=False, level=level, domain=domain, area=area)
+    statement = moments(past=False, level=level, domains=domains, area=area)
     found = session().scalars(
         statement.where(LearningEvent.status == LearningEventStatus.PLANNED).limit(FITTING_SHOWN)
     )

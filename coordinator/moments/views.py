@@ -22,6 +22,8 @@ from coordinator.db import session as database
 from coordinator.errors import Refused
 from coordinator.labels import label
 from coordinator.models import (
+    Area,
+    Domain,
     LearningEvent,
     LearningFormat,
     LearningStructure,
@@ -64,7 +66,7 @@ def index() -> ResponseReturnValue:
     asked = {
         "form": form.form.data,
         "level": form.level.data,
-        "domain": form.domain.data,
+        "domains": [form.domain.data] if form.domain.data else [],
         "area": form.area.data,
         "text": form.text.data,
     }
@@ -125,21 +127,26 @@ def new() -> ResponseReturnValue:
         for name, value in zip(_WISHES, (field.data for field in form), strict=True)
         if value
     }
+    has_wish = bool(level or domains or area)
+    places = (
+        offers.structures_for(level, [one.id for one in domains], area.id if area else None)
+        if has_wish
+        else []
+    )
     return render(
         "moments/new.html",
         wish=form,
         kept=kept,
         start=start,
-        places=offers.structures_for(
-            level, [one.id for one in domains], area.id if area is not None else None
-        )[: queries.FITTING_SHOWN]
-        if level or domains or area
-        else [],
-        recorded=[] if level or domains or area else _recorded(),
+        has_wish=has_wish,
+        domains=[one.name for one in domains] if len(domains) > 1 else [],
+        places=places[: queries.FITTING_SHOWN],
+        places_more=max(0, len(places) - queries.FITTING_SHOWN),
+        recorded=[] if has_wish else _recorded(),
         coming=queries.coming_that_fit(
             person().account,
             level=form.level.data,
-            domain=form.domain.data or (codes[0] if len(codes) == 1 else None),
+            domains=codes,
             area=form.area.data,
         ),
         plan_url=url_for("moments.plan", stap=2, **kept, **wish),
@@ -192,14 +199,20 @@ def _offer(
     goals = moment.goals if moment else queries.find_goals(start.goals)
     form.offer_all(
         rooms=queries.room_choices(moment.room if moment else None),
-        domains=domain_choices(),
-        areas=area_choices(),
+        domains=_with(domain_choices(), moment.domains if moment else ()),
+        areas=_with(area_choices(), [moment.area] if moment and moment.area else ()),
         people=queries.people_options(moment.hosts if moment else ()),
         leervragen=queries.leervraag_options(leervragen),
         goals=queries.goal_options(goals),
         offers=queries.offer_options(moment.offer if moment else None),
         structures=offers.structure_options(moment.structure if moment else None),
     )
+
+
+def _with(choices: list[tuple[str, str]], also: Iterable[Area | Domain]) -> list[tuple[str, str]]:
+    """Add what a leermoment has already, though it has left the region: saving keeps it."""
+    known = {code for code, _ in choices}
+    return [*choices, *((one.code, one.name) for one in also if one.code not in known)]
 
 
 def _terms(form: forms.MomentForm) -> Terms:
