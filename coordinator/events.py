@@ -578,7 +578,7 @@ SENTENCES: Final[Mapping[Verb, str | Mapping[Any, str]]] = {
     Verb.ASSIGNMENT_GRANTED: "Een partner heeft de opdracht gegeven, vanaf {day}.",
     Verb.ASSIGNMENT_TAKEN_BACK: "Een partner heeft de opdracht beëindigd. De laatste dag is {day}.",
     Verb.LEERVRAAG_ASKED: "De vraag is gesteld.",
-    Verb.LEERVRAAG_INTERPRETED: "De duiding, het gebied of de onderwerpen zijn gewijzigd.",
+    Verb.LEERVRAAG_INTERPRETED: "De duiding, of waar de vraag bij hoort, is gewijzigd.",
     Verb.LEERVRAAG_SCORED: "De vraag is gewogen.",
     Verb.LEERVRAAG_CHOSEN: "De vraag is gekozen.",
     Verb.LEERVRAAG_NOT_CHOSEN: "De vraag is niet gekozen.",

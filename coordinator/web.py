@@ -169,6 +169,18 @@ class Form(FlaskForm):
         else:
             self.form_errors.append(refused.message)
 
+    def name_leervraag(self) -> None:
+        """Say leervraag for signaal wherever the form speaks: what travels is a leervraag."""
+        for field in self:
+            field.label.text = called(field.label.text)
+            field.description = called(field.description)
+            field.errors = [called(error) for error in field.errors]
+            for choice in getattr(field, "choices", None) or ():
+                if isinstance(choice, SelectChoice) and "hint" in (choice.render_kw or {}):
+                    hint = called(choice.render_kw["hint"])
+                    choice.render_kw = {**choice.render_kw, "hint": hint}
+        self.form_errors[:] = map(called, self.form_errors)
+
     def summary(self) -> list[FormError]:
         """Return all errors in the order of the fields."""
         errors = [FormError("", message) for message in self.form_errors]
@@ -554,6 +566,26 @@ def remember_answer(response: Response) -> Response:
     return response
 
 
+_CALLED: Final = (
+    (re.compile(r"\b(d|D)it signaal"), r"\1eze leervraag"),
+    (re.compile(r"\bhet signaal"), "de leervraag"),
+    (re.compile(r"\bHet signaal"), "De leervraag"),
+    (re.compile("signaal"), "leervraag"),
+    (re.compile("melder"), "vrager"),
+)
+
+
+def called(text: str, is_leervraag: object = True) -> str:
+    """Return a sentence of ours on a signal as it is about a leervraag that travels as one.
+
+    >>> called("De melder leest waarom dit signaal niet verder gaat.")
+    'De vrager leest waarom deze leervraag niet verder gaat.'
+    """
+    for sought, instead in _CALLED if is_leervraag else ():
+        text = sought.sub(instead, text)
+    return text
+
+
 def set_headers(response: Response) -> Response:
     """Put the security headers on every answer, static files and errors too."""
     for name, value in HEADERS.items():
@@ -570,6 +602,7 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(weekday)
     app.add_template_filter(moment)
     app.add_template_filter(number)
+    app.add_template_filter(called)
     app.add_template_filter(euros)
     app.add_template_filter(label)
     app.add_template_filter(enumerate_words)

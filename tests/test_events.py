@@ -691,6 +691,7 @@ def perform_leervragen(acts, leervragen):
         lambda: leervragen.interpret(
             found(),
             interpretation=SECRETS[1],
+            level=found().level,
             area=found().area,
             domains=found().domains,
             by=coordinator,

@@ -183,13 +183,15 @@ def put_off(
 
 
 def _tell_coordinators(item: AgendaItem) -> None:
+    is_leervraag = queries.is_leervraag(item.journey.signal_id)
     for account in queries.coordinators():
         outbox.put(
             f"no-meeting:{item.public_id}:{account.public_id}",
             account.email,
-            "Een signaal heeft geen volgende vergadering",
+            web.called("Een signaal heeft geen volgende vergadering", is_leervraag),
             "no_meeting",
             name=account.name,
+            is_leervraag=is_leervraag,
             tafel=item.meeting.tafel.name,
             url=outbox.link("home.index"),
         )

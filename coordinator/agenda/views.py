@@ -91,11 +91,14 @@ def outcome_page(
     template: str, form: OutcomeForm, item: AgendaItem, **context: Any
 ) -> ResponseReturnValue:
     """Return the page of an outcome; when another was first, their outcome stands on it."""
+    block = queries.block_of(item)
+    if block.leervraag:
+        form.name_leervraag()
     return render(
         template,
         form=form,
         item=item,
-        block=queries.block_of(item),
+        block=block,
         is_open=item.status is ItemStatus.PLANNED,
         refusal=actions.why_not(item),
         outcome=queries.outcome_of(item),
@@ -135,7 +138,7 @@ def decide(item: AgendaItem) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash("Het besluit is vastgelegd. De melder krijgt bericht.", "done")
+            flash("Het besluit is vastgelegd. Wie het inbracht, krijgt bericht.", "done")
             return redirect(back_to)
     return outcome_page("agenda/decide.html", form, item)
 

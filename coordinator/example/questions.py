@@ -242,6 +242,7 @@ class Questions:
         actions.interpret(
             leervraag,
             interpretation=words,
+            level=leervraag.level,
             area=leervraag.area,
             domains=leervraag.domains,
             by=self.coordinator,

@@ -106,17 +106,24 @@ def interpret(
     leervraag: Leervraag,
     *,
     interpretation: str,
+    level: Level,
     area: Area | None,
     domains: Sequence[Domain],
     by: Account,
 ) -> None:
-    """Write beside the question what the coordinator makes of it; put area and domains right."""
+    """Write beside the question what the coordinator makes of it; put right what it is filed under.
+
+    The asker's own words stay. The level is fixed once the question is chosen: on it was chosen.
+    """
     if not domains:
         raise Refused("Kies minstens één onderwerp.", "domains")
-    before = (leervraag.interpretation, leervraag.area, _codes(leervraag.domains))
-    if before == (interpretation.strip(), area, _codes(domains)):
+    if level is not leervraag.level and leervraag.state not in queries.WAITS:
+        raise Refused("Deze vraag is al gekozen. Het niveau ligt nu vast.", "level")
+    before = (leervraag.interpretation, leervraag.level, leervraag.area, _codes(leervraag.domains))
+    if before == (interpretation.strip(), level, area, _codes(domains)):
         return
     leervraag.interpretation = interpretation.strip()
+    leervraag.level = level
     leervraag.area = area
     leervraag.domains = _in_order(domains)
     flag_modified(leervraag, "interpretation")  # other domains alone would give no new version

@@ -124,11 +124,19 @@ class InterpretForm(VersionedForm):
         description="Wat is volgens u de vraag achter deze vraag? Iedereen leest dit.",
         render_kw={"rows": 5},
     )
+    level = RadioField(
+        "Niveau",
+        [InputRequired("Kies op welk niveau deze vraag leeft.")],
+        description="Koos de vrager een niveau dat niet past? Zet het hier goed.",
+        choices=[SelectChoice(level, label(level)) for level in LEVEL_HINTS],
+    )
     area = SelectField("Gebied")
     domains = Ticks("Onderwerpen", [DataRequired("Kies minstens één onderwerp.")])
 
-    def offer(self, areas: Iterable[Area], domains: Iterable[Domain]) -> None:
-        """Put in the choices of the region."""
+    def offer(self, areas: Iterable[Area], domains: Iterable[Domain], *, may_move: bool) -> None:
+        """Put in the choices of the region; the level only while it can still be another."""
+        if not may_move:
+            del self.level
         self.area.choices = [
             SelectChoice("", "De hele regio"),
             *(SelectChoice(area.code, area.name) for area in areas),
@@ -140,6 +148,8 @@ class InterpretForm(VersionedForm):
         """Fill in what stands there now."""
         self.version.data = str(leervraag.version)
         self.interpretation.data = leervraag.interpretation
+        if "level" in self:
+            self.level.data = leervraag.level.value
         self.area.data = leervraag.area.code if leervraag.area else ""
         self.domains.data = [domain.code for domain in leervraag.domains]
 

@@ -328,6 +328,7 @@ def domains_of(leervraag: Leervraag) -> str:
     return web.enumerate_words([domain.name for domain in leervraag.domains] or ["–"])
 
 
+WAITS: Final = (LeervraagState.ASKED, LeervraagState.NOT_CHOSEN)
 TRAVELS: Final = (LeervraagState.CHOSEN, LeervraagState.ALIGNED)
 
 

@@ -231,7 +231,7 @@ def interpret(leervraag: Leervraag) -> ResponseReturnValue:
     areas = queries.areas_to_choose(leervraag)
     domains = queries.domains_to_choose(leervraag)
     form = InterpretForm()
-    form.offer(areas, domains)
+    form.offer(areas, domains, may_move=leervraag.state in queries.WAITS)
     if not form.is_submitted():
         form.show(leervraag)
 
@@ -239,6 +239,7 @@ def interpret(leervraag: Leervraag) -> ResponseReturnValue:
         actions.interpret(
             leervraag,
             interpretation=form.interpretation.text,
+            level=Level(form.level.data) if "level" in form else leervraag.level,
             area=next((one for one in areas if one.code == form.area.data), None),
             domains=[one for one in domains if one.code in (form.domains.data or ())],
             by=person().account,

@@ -473,13 +473,15 @@ def tell_author(signal: Signal, key: str, subject: str, template: str) -> None:
 
 
 def tell_coordinators(signal: Signal, key: str, subject: str, template: str) -> None:
+    is_leervraag = agenda.is_leervraag(signal.id)
     for account in agenda.coordinators():
         outbox.put(
             f"{key}:{account.public_id}",
             account.email,
-            subject,
+            web.called(subject, is_leervraag),
             template,
             name=account.name,
+            is_leervraag=is_leervraag,
             url=outbox.link("signals.show", signal=signal.public_id),
         )
 

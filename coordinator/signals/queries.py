@@ -593,7 +593,8 @@ def story(signal: Signal, person: "Person") -> Story:
     is_open = signal.status is not SignalStatus.REFUSED
     ways = [_way(journey) for journey in journeys] if is_open else []
     waits_for_author = any(decision.verification is None for decision in decisions)
-    given = Given(signal.given_on, signal.read_on, signal.sent_on)
+    asked_on = signal.leervraag.asked_on if signal.leervraag is not None else None
+    given = Given(signal.given_on, signal.read_on, signal.sent_on, asked_on)
     found = roads.join(ways)
     timelines = [roads.timeline(road, planner, given, reader, clock.today()) for road in found]
     with_road = {domain for road in found for domain in road.domains}
@@ -645,13 +646,16 @@ def _history(
 def _facts(signal: Signal, person: "Person") -> list[tuple[str, str]]:
     sees_author = person.has(RoleName.COORDINATOR) and signal.author is not None
     return [
-        ("Gegeven door", signal.author.name if sees_author and signal.author else ""),
+        (
+            "Gesteld door" if signal.leervraag else "Gegeven door",
+            signal.author.name if sees_author and signal.author else "",
+        ),
         ("Rol", label(signal.source)),
         ("Organisatie", signal.partner.name if signal.partner else "Geen organisatie"),
         ("Gebied", signal.area.name),
         ("Waarover", web.enumerate_words([domain.name for domain in signal.domains] or ["–"])),
-        ("Hoe vaak", label(signal.frequency)),
-        ("Gegeven op", web.day(signal.given_on)),
+        ("Hoe vaak", "" if signal.leervraag else label(signal.frequency)),
+        ("Gebracht op" if signal.leervraag else "Gegeven op", web.day(signal.given_on)),
         ("Nummer", signal.code),
     ]
 

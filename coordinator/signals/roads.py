@@ -173,6 +173,8 @@ class Summary:
     due_on: date | None
     duration: str
     changes: str
+    start: str = "Gemeld"
+    """What happened on the first day."""
 
 
 @dataclass(frozen=True)
@@ -232,6 +234,8 @@ class Given:
     given_on: date
     read_on: date | None
     sent_on: date | None
+    asked_on: date | None = None
+    """Of a leervraag: the day it was asked. It was given on the day it was brought."""
 
 
 def timeline(road: Road, planner: Planner, given: Given, reader: Reader, today: date) -> Timeline:
@@ -296,14 +300,15 @@ def timeline(road: Road, planner: Planner, given: Given, reader: Reader, today: 
         intro="" if road.way.is_answered else _intro(road, reader),
         halts=tuple(halts),
         summary=Summary(
-            start_on=given.given_on,
+            start_on=given.asked_on or given.given_on,
             due_on=due_on,
-            duration=span(given.given_on, due_on) if due_on else "",
+            duration=span(given.asked_on or given.given_on, due_on) if due_on else "",
             changes=""
             if not changes
             else "1 overstap"
             if changes == 1
             else f"{changes} overstappen",
+            start="Gesteld" if given.asked_on else "Gemeld",
         ),
         first_due_on=road.first_due_on,
         is_answered=road.way.is_answered,
@@ -318,6 +323,13 @@ def _intro(road: Road, reader: Reader) -> str:
 
 
 def _begin(given: Given, reader: Reader) -> list[Halt]:
+    if given.asked_on is not None:
+        brought = given.sent_on or given.given_on
+        name = "Naar de tafels gebracht" if given.sent_on else "Klaargezet voor de tafels"
+        return [
+            Halt("start", "done", given.asked_on, "Gesteld"),
+            Halt("start", "done", brought, name),
+        ]
     halts = [Halt("start", "done", given.given_on, f"{reader.Signal} is binnen")]
     if given.read_on is not None:
         halts.append(Halt("start", "done", given.read_on, "Gelezen door de leercoördinator"))

@@ -1,5 +1,7 @@
 """Pages on signals. Views get objects, not ids: see access.guard."""
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -19,7 +21,7 @@ from coordinator.signals.forms import (
     SettleForm,
     VerifyForm,
 )
-from coordinator.web import paginate, render
+from coordinator.web import Form, called, paginate, render
 
 bp = Blueprint("signals", __name__)
 
@@ -96,6 +98,13 @@ def new() -> ResponseReturnValue:
     return render("signals/new.html", form, partners=partners)
 
 
+def _page(template: str, form: Form, signal: Signal, **context: Any) -> ResponseReturnValue:
+    """Return a page of a form on a signal, or on the leervraag that travels as it."""
+    if signal.leervraag:
+        form.name_leervraag()
+    return render(template, form, signal=signal, **context)
+
+
 @bp.get("/signalen/<signal>")
 def show(signal: Signal) -> ResponseReturnValue:
     me = person()
@@ -135,10 +144,10 @@ def read(signal: Signal) -> ResponseReturnValue:
                     return redirect(url_for("signals.send", signal=signal.public_id))
                 flash("Bewaard.", "done")
                 return redirect(url_for("signals.read", signal=signal.public_id))
-    return render(
+    return _page(
         "signals/read.html",
         form,
-        signal=signal,
+        signal,
         theirs=theirs,
         questions=queries.load_questions(signal),
         may_correct=signal.status in queries.UNSENT,
@@ -174,9 +183,11 @@ def ask(signal: Signal) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash("Uw vraag is gesteld. De melder krijgt een mail.", "done")
+            flash(
+                called("Uw vraag is gesteld. De melder krijgt een mail.", signal.leervraag), "done"
+            )
             return _to(signal)
-    return render("signals/ask.html", form, signal=signal)
+    return _page("signals/ask.html", form, signal)
 
 
 @bp.route("/signalen/<signal>/antwoorden", methods=["GET", "POST"])
@@ -194,7 +205,7 @@ def answer(signal: Signal) -> ResponseReturnValue:
         else:
             flash("Dank u wel. De leercoördinator leest uw antwoord.", "done")
             return _to(signal)
-    return render("signals/answer.html", form, signal=signal, question=question)
+    return _page("signals/answer.html", form, signal, question=question)
 
 
 @bp.route("/signalen/<signal>/doorsturen", methods=["GET", "POST"])
@@ -214,10 +225,10 @@ def send(signal: Signal) -> ResponseReturnValue:
             who = "De vrager" if signal.leervraag else "De melder"
             flash(f"{what} is onderweg. {who} krijgt een mail.", "done")
             return _to(signal)
-    return render(
+    return _page(
         "signals/send.html",
         form,
-        signal=signal,
+        signal,
         options=found,
         is_ready=bool(signal.title_for_tafels and signal.text_for_tafels),
     )
@@ -232,9 +243,9 @@ def refuse(signal: Signal) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash("Bewaard. De melder leest waarom.", "done")
+            flash(called("Bewaard. De melder leest waarom.", signal.leervraag), "done")
             return _to(signal)
-    return render("signals/refuse.html", form, signal=signal, is_sent=signal.status in queries.SENT)
+    return _page("signals/refuse.html", form, signal, is_sent=signal.status in queries.SENT)
 
 
 @bp.route("/signalen/<signal>/toetsen", methods=["GET", "POST"])
@@ -262,10 +273,10 @@ def verify(signal: Signal) -> ResponseReturnValue:
             flash(_THANKS[verdict], "done")
             return _to(signal)
     form.decision.data = decision.public_id
-    return render(
+    return _page(
         "signals/verify.html",
         form,
-        signal=signal,
+        signal,
         answer=queries.answer_of(decision),
         on_behalf=signal.author_id is None,
     )
@@ -299,12 +310,14 @@ def settle(signal: Signal) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash("Uw keuze is bewaard. De melder krijgt een mail.", "done")
+            flash(
+                called("Uw keuze is bewaard. De melder krijgt een mail.", signal.leervraag), "done"
+            )
             return _to(signal)
     form.decision.data = decision.public_id
-    return render(
+    return _page(
         "signals/settle.html",
         form,
-        signal=signal,
+        signal,
         answer=queries.answer_of(decision),
     )
