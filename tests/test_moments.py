@@ -282,6 +282,14 @@ def test_places_go_in_order_and_who_waits_gets_the_first_that_comes_free(
     assert "Er zijn al 2 mensen aangemeld." in page.alert
     coordinator.post(edit, {**same, "plekken": "4"}, status=302)
     assert mails(inside, ":place:") == [one.email for one in others]
+    # Whose role has ended meanwhile gets no place, and keeps nobody from one.
+    with inside(world.region):
+        left = make.account("Wie wegging")
+        soon = clock.now() - WEEK
+        make.sign_up(world.moment, left, SignUpStatus.WAITING, signed_up_at=soon)
+    shown = coordinator.get(f"{world.url}/deelnemers").text
+    assert "Wie wegging (heeft geen rol meer in de regio)" in shown
+    assert "U staat op plek 1 van de wachtlijst." in naima.get(world.url).text
     # The coordinator takes one off: that one gets a mail, and Naima the place.
     one = sign_up_of(inside, world, others[2])
     off = f"/leermomenten/aanmeldingen/{one.public_id}/afmelden"

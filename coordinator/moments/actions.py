@@ -351,7 +351,7 @@ def _tell(moment: LearningEvent, what: str, template: str, hosts: Iterable[int |
     comes = (
         select(SignUp.id)
         .where(SignUp.account_id == Account.id, SignUp.event_id == moment.id)
-        .where(SignUp.status != SignUpStatus.WITHDRAWN)
+        .where(queries.takes_part())
         .exists()
     )
     leads = Account.id.in_([account_id for account_id in hosts if account_id is not None])
@@ -492,7 +492,7 @@ def _fill_places(moment: LearningEvent) -> None:
     free = places.waiting if moment.places is None else moment.places - places.placed
     if free <= 0 or not places.waiting:
         return
-    waiting = queries.sign_ups(moment, SignUpStatus.WAITING).limit(free)
+    waiting = queries.next_waiting(moment).limit(free)
     for one in session().scalars(waiting.execution_options(populate_existing=True)).all():
         one.status = SignUpStatus.PLACED
         session().flush()

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from coordinator import clock, planning, web
@@ -299,7 +299,7 @@ def places_of(moments: Iterable[LearningEvent]) -> dict[int, Places]:
     rows = session().execute(
         select(SignUp.event_id, SignUp.status, func.count())
         .where(SignUp.event_id.in_([one.id for one in found]))
-        .where(SignUp.status != SignUpStatus.WITHDRAWN)
+        .where(takes_part())
         .group_by(SignUp.event_id, SignUp.status)
     )
     counts = {(event_id, status): count for event_id, status, count in rows}
@@ -403,7 +403,10 @@ def place_on_waiting_list(sign_up: SignUp) -> int:
     )
     count = session().scalar(
         select(func.count(SignUp.id)).where(
-            SignUp.event_id == sign_up.event_id, SignUp.status == SignUpStatus.WAITING, before
+            SignUp.event_id == sign_up.event_id,
+            SignUp.status == SignUpStatus.WAITING,
+            before,
+            _can_come(),
         )
     )
     return (count or 0) + 1
@@ -416,6 +419,40 @@ def sign_ups(moment: LearningEvent, status: SignUpStatus) -> Select[SignUp]:
         .where(SignUp.event_id == moment.id, SignUp.status == status)
         .options(joinedload(SignUp.account), joinedload(SignUp.partner))
         .order_by(SignUp.signed_up_at, SignUp.id)
+    )
+
+
+def _has_role() -> ColumnElement[bool]:
+    """Return whether an account has a role in this region today."""
+    today = clock.today()
+    return Account.grants.any(
+        and_(Grant.region_id == session().scope, Grant.starts_on <= today, Grant.ends_on >= today)
+    )
+
+
+def _can_come() -> ColumnElement[bool]:
+    """Return whether who waits can get a place: not when their role here has ended meanwhile."""
+    return or_(SignUp.account_id.is_(None), SignUp.account.has(_has_role()))
+
+
+def takes_part() -> ColumnElement[bool]:
+    """Return whether a sign-up takes a place, or waits for one that it can get."""
+    return or_(
+        SignUp.status == SignUpStatus.PLACED,
+        and_(SignUp.status == SignUpStatus.WAITING, _can_come()),
+    )
+
+
+def next_waiting(moment: LearningEvent) -> Select[SignUp]:
+    """Select who waits and can come, in order."""
+    return sign_ups(moment, SignUpStatus.WAITING).where(_can_come())
+
+
+def without_role(people: Iterable[SignUp]) -> set[int]:
+    """Return the accounts among these whose role in the region has ended; one query."""
+    found = {one.account_id for one in people if one.account_id is not None}
+    return found - set(
+        session().scalars(select(Account.id).where(Account.id.in_(found), _has_role()))
     )
 
 
@@ -557,7 +594,7 @@ def _positions(waiting: Sequence[SignUp]) -> dict[int, int]:
     rows = session().execute(
         select(SignUp.event_id, SignUp.id)
         .where(SignUp.event_id.in_([one.event_id for one in waiting]))
-        .where(SignUp.status == SignUpStatus.WAITING)
+        .where(SignUp.status == SignUpStatus.WAITING, _can_come())
         .order_by(SignUp.signed_up_at, SignUp.id)
     )
     lists: dict[int, list[int]] = {}
@@ -765,18 +802,9 @@ def room_choices(also: Room | None = None) -> list[tuple[str, str]]:
 
 def people_options(also: Iterable[EventHost] = ()) -> list[Option]:
     """Return who has a role in this region today, by name; and who leads already."""
-    today = clock.today()
     people = session().execute(
         select(Account.public_id, Account.name)
-        .where(
-            Account.grants.any(
-                and_(
-                    Grant.region_id == session().scope,
-                    Grant.starts_on <= today,
-                    Grant.ends_on >= today,
-                )
-            )
-        )
+        .where(_has_role())
         .order_by(Account.name, Account.id)
     )
     found = {public_id: Option(public_id, name) for public_id, name in people}

@@ -423,8 +423,11 @@ def sign_off(moment: LearningEvent) -> ResponseReturnValue:
 
 @bp.get("/leermomenten/<moment>/deelnemers")
 def people(moment: LearningEvent) -> ResponseReturnValue:
-    waiting = database().scalars(
-        queries.sign_ups(moment, SignUpStatus.WAITING).limit(PEOPLE_PER_PAGE)
+    page = paginate(queries.sign_ups(moment, SignUpStatus.PLACED), PEOPLE_PER_PAGE)
+    waiting = (
+        database()
+        .scalars(queries.sign_ups(moment, SignUpStatus.WAITING).limit(PEOPLE_PER_PAGE))
+        .all()
     )
     present, absent = queries.attendance_counts(moment)
     return render(
@@ -432,8 +435,9 @@ def people(moment: LearningEvent) -> ResponseReturnValue:
         moment=moment,
         when=queries.when_words(moment),
         places=queries.places_of([moment])[moment.id],
-        page=paginate(queries.sign_ups(moment, SignUpStatus.PLACED), PEOPLE_PER_PAGE),
-        waiting=waiting.all(),
+        page=page,
+        waiting=waiting,
+        left=queries.without_role([*page.items, *waiting]),
         present=present,
         absent=absent,
         is_open=not queries.has_begun(moment) and not queries.is_cancelled(moment),
