@@ -3,7 +3,7 @@
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from flask import Flask
 from sqlalchemy import event as listening
 from sqlalchemy import select
 
-from coordinator import clock, migrate
+from coordinator import clock
 from coordinator.access import hash_token
 from coordinator.db import EVERYTHING, ScopedSession, db, scoped_to
 from coordinator.models import LearningEvent, RoleName, SignIn, SignUp
 from tests import make
-from tests.conftest import make_app
+from tests.conftest import MakeDatabase, new_app
 from tests.page import Answer, Browser
 
 PLAN = "/leermomenten/nieuw/plannen?stap=2"
@@ -75,29 +75,27 @@ class Two:
 
 
 @pytest.fixture
-def two(database_url: Callable[[str], str]) -> Iterator[Two]:
-    app = make_app(database_url("moments_two_people"))
-    with app.app_context():
-        migrate.upgrade()
-        with scoped_to(EVERYTHING) as current:
-            region = make.region()
-            people = [make.person(RoleName.COORDINATOR, region) for _ in range(2)]
-            tokens = [secrets.token_urlsafe() for _ in people]
-            for one, token in zip(people, tokens, strict=True):
-                current.add(SignIn(account_id=one.id, token_hash=hash_token(token)))
-            room = make.room(region=region)
-            narrow = make.moment("Krap", places=1, region_id=region.id)
-            elsewhere = make.moment("Elders", begins="08:00", ends="09:00", region_id=region.id)
-            made = Two(
-                app,
-                region.id,
-                tokens,
-                room.public_id,
-                narrow.public_id,
-                elsewhere.public_id,
-                str(narrow.held_on),
-            )
-            current.commit()
+def two(database_url: MakeDatabase) -> Iterator[Two]:
+    app = new_app(database_url, "moments_two_people")
+    with app.app_context(), scoped_to(EVERYTHING) as current:
+        region = make.region()
+        people = [make.person(RoleName.COORDINATOR, region) for _ in range(2)]
+        tokens = [secrets.token_urlsafe() for _ in people]
+        for one, token in zip(people, tokens, strict=True):
+            current.add(SignIn(account_id=one.id, token_hash=hash_token(token)))
+        room = make.room(region=region)
+        narrow = make.moment("Krap", places=1, region_id=region.id)
+        elsewhere = make.moment("Elders", begins="08:00", ends="09:00", region_id=region.id)
+        made = Two(
+            app,
+            region.id,
+            tokens,
+            room.public_id,
+            narrow.public_id,
+            elsewhere.public_id,
+            str(narrow.held_on),
+        )
+        current.commit()
     listening.listen(ScopedSession, "before_commit", _linger)
     yield made
     listening.remove(ScopedSession, "before_commit", _linger)

@@ -3,7 +3,7 @@
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from flask import Flask
 from sqlalchemy import event as listening
 from sqlalchemy import select
 
-from coordinator import clock, migrate
+from coordinator import clock
 from coordinator.access import hash_token
 from coordinator.db import EVERYTHING, ScopedSession, db, scoped_to
 from coordinator.models import RoleName, ScanParticipation, ScanSheet, SignIn
 from tests import make
-from tests.conftest import make_app
+from tests.conftest import MakeDatabase, new_app
 from tests.page import Answer, Browser
 
 
@@ -54,21 +54,17 @@ class Two:
 
 
 @pytest.fixture
-def two(database_url: Callable[[str], str]) -> Iterator[Two]:
-    app = make_app(database_url("scans_two_windows"))
-    with app.app_context():
-        migrate.upgrade()
-        with scoped_to(EVERYTHING) as current:
-            region = make.region()
-            person = make.person(
-                RoleName.MANAGER, region, partner=make.partner("lt1", region=region)
-            )
-            make.grant(person, RoleName.COORDINATOR, region)
-            token = secrets.token_urlsafe()
-            current.add(SignIn(account_id=person.id, token_hash=hash_token(token)))
-            scan_round = make.scan_round(region_id=region.id)
-            made = Two(app, region.id, token, scan_round.public_id)
-            current.commit()
+def two(database_url: MakeDatabase) -> Iterator[Two]:
+    app = new_app(database_url, "scans_two_windows")
+    with app.app_context(), scoped_to(EVERYTHING) as current:
+        region = make.region()
+        person = make.person(RoleName.MANAGER, region, partner=make.partner("lt1", region=region))
+        make.grant(person, RoleName.COORDINATOR, region)
+        token = secrets.token_urlsafe()
+        current.add(SignIn(account_id=person.id, token_hash=hash_token(token)))
+        scan_round = make.scan_round(region_id=region.id)
+        made = Two(app, region.id, token, scan_round.public_id)
+        current.commit()
     listening.listen(ScopedSession, "before_commit", _linger)
     yield made
     listening.remove(ScopedSession, "before_commit", _linger)
