@@ -220,6 +220,8 @@ class Asked:
     True
     >>> asked.lack(Offer("B", "Intervisie", Level.BOARD, frozenset({"wonen"})))
     <Lack.DOMAIN: 'domain'>
+    >>> asked.lack(Offer("C", "Cursus", Level.BOARD, frozenset()))
+    <Lack.DOMAIN: 'domain'>
     """
 
     def __init__(self, needs: Iterable[Need], areas: Areas) -> None:
@@ -242,8 +244,10 @@ class Asked:
 
         The least of them, where it is one thing for one need and another for another.
         """
-        keys = list(_keys_of_offer(offer))
+        own = list(_keys_of_offer(offer))
         for place, lack in ((2, Lack.AREA), (0, Lack.LEVEL), (1, Lack.DOMAIN)):
+            # An offer without any domain lacks that at least.
+            keys = [(offer.level, None, offer.area)] if lack is Lack.DOMAIN else own
             if any(key[:place] + key[place + 1 :] in self._but_one[lack] for key in keys):
                 return lack
         return None
