@@ -5,7 +5,7 @@ button beside the search box sends the form, which then comes back with everythi
 """
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -39,6 +39,8 @@ class Option:
 
 def plain(text: str) -> str:
     """Return a text without capitals and accents, as people search."""
+    if text.isascii():
+        return text.lower()
     return "".join(
         letter
         for letter in unicodedata.normalize("NFKD", text).casefold()
@@ -69,10 +71,12 @@ class Chooser(Field):
         self.options: list[Option] = []
         self.text = ""
         self.is_asked = False
+        self._found: tuple[tuple[str, ...], list[Option]] | None = None
 
     def offer(self, options: Iterable[Option]) -> None:
         """Say what can be chosen."""
         self.options = list(options)
+        self._found = None
 
     def process(self, formdata: Any, *args: Any, **given: Any) -> None:
         """Read also what was searched for."""
@@ -129,13 +133,18 @@ class Chooser(Field):
     @property
     def matches(self) -> list[Option]:
         """Return what was found and is not chosen yet; each word must be in it."""
-        words = plain(self.text).split()
-        chosen = set(self.data)
-        return [
-            option
-            for option in self.options
-            if option.code not in chosen and all(word in option.sought for word in words)
-        ]
+        asked = (self.text, *self.data)
+        if self._found is None or self._found[0] != asked:  # a page asks more than once
+            self._found = asked, list(self._search())
+        return self._found[1]
+
+    def _search(self) -> Iterator[Option]:
+        words, chosen = plain(self.text).split(), set(self.data)
+        for option in self.options:
+            if option.code not in chosen:
+                sought = option.sought if words else ""
+                if all(word in sought for word in words):
+                    yield option
 
     @property
     def chosen(self) -> list[Option]:

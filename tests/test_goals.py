@@ -243,6 +243,12 @@ def test_of_two_who_change_a_goal_the_second_sees_the_first_ones_work_and_no_cir
     )
     assert "intussen gewijzigd" in page.alert
 
+    # The whole line stands on each of its pages, in its order.
+    steps = [f"/leerdoelen/{one.public_id}" for one in (first, then, last)]
+    for one in steps:
+        there = [link for link in hrefs(browser.get(one)) if link in steps]
+        assert there == [step for step in steps if step != one]
+
     page = other.post(url, mine | {"predecessor": last.public_id}, status=422)
     assert "Dat doel komt zelf na dit doel." in page.alert
     for wrong in (first, foreign):
@@ -285,6 +291,11 @@ def test_the_list_shows_own_goals_first_and_says_without_blame_that_a_day_is_ove
     assert names("stand=loopt&wie=lokaal+team") == all_of_them[:2]
     assert names("stand=te-bekijken") == []
     assert names(f"niveau={Level.POLICY.value}&domein=jeugd") == ["Wacht nog"]
+    way = next(h for h in hrefs(browser.get(f"/partners/{net.team.code}")) if "/leerdoelen" in h)
+    assert names(way.partition("?")[2]) == all_of_them[:2]
+    assert f"/leerdoelen?wie={net.policy.name.split()[0]}" in str(
+        hrefs(browser.get(f"/tafels/{net.policy.code}"))
+    )
     assert names("zoek=ander+eerder") == ["Van een ander, eerder"]
     assert names("zoek=100%25&stand=raar") == []
     assert names("niveau=raar") == all_of_them

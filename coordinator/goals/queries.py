@@ -7,8 +7,7 @@ from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
-from sqlalchemy.sql.base import ExecutableOption
+from sqlalchemy.orm import joinedload, selectinload
 from wtforms import Field
 
 from coordinator import clock, events, holders, web
@@ -36,6 +35,8 @@ LONG: Final = timedelta(days=184)
 """A goal that takes longer than about half a year is not small."""
 SHOWN: Final = 90
 """How much of a goal stands in a list to choose from."""
+STEPS: Final = 10
+"""How many goals before and after a goal its page shows."""
 REGION: Final = "regio"
 """Stands among the holders for everyone who has no limit of their own."""
 RUNNING, PAST, PARKED, TO_REVIEW = "loopt", "datum-voorbij", "geparkeerd", "te-bekijken"
@@ -126,14 +127,8 @@ def _of(grants: Iterable[Grant], *more: Any) -> ColumnElement[bool]:
 # One goal.
 
 
-def _with_holder(attribute: InstrumentedAttribute[Any]) -> ExecutableOption:
-    return selectinload(attribute).options(
-        joinedload(LearningGoal.tafel), joinedload(LearningGoal.partner)
-    )
-
-
 def find_goal(public_id: str) -> LearningGoal | None:
-    """Return a goal with who works on it and the steps before and after it."""
+    """Return a goal with who works on it."""
     return session().scalar(
         select(LearningGoal)
         .where(LearningGoal.public_id == public_id)
@@ -142,10 +137,40 @@ def find_goal(public_id: str) -> LearningGoal | None:
             joinedload(LearningGoal.partner),
             joinedload(LearningGoal.leervraag),
             selectinload(LearningGoal.domains),
-            _with_holder(LearningGoal.predecessor),
-            _with_holder(LearningGoal.successors),
+            joinedload(LearningGoal.predecessor),
         )
     )
+
+
+def steps(goal: LearningGoal) -> list[LearningGoal]:
+    """Return the goals that came before this one and those that follow, each after its own.
+
+    Of a very long line the nearest `STEPS` before it and the nearest `STEPS` after it. Two queries.
+    """
+    before = predecessors()
+    after: dict[int, list[int]] = {}
+    for goal_id in sorted(before):
+        after.setdefault(before[goal_id], []).append(goal_id)
+    earlier: list[int] = []
+    step = before.get(goal.id)
+    while step is not None and len(earlier) < STEPS:
+        earlier.append(step)
+        step = before.get(step)
+    later: list[int] = []
+    waiting = after.get(goal.id, [])[::-1]
+    while waiting and len(later) < STEPS:
+        later.append(waiting.pop())
+        waiting += after.get(later[-1], [])[::-1]
+    ids = [*reversed(earlier), goal.id, *later]
+    found = {
+        one.id: one
+        for one in session().scalars(
+            select(LearningGoal)
+            .where(LearningGoal.id.in_(ids))
+            .options(joinedload(LearningGoal.tafel), joinedload(LearningGoal.partner))
+        )
+    }
+    return [found[one] for one in ids]
 
 
 def history(goal: LearningGoal, reader: Account) -> list[events.Entry]:
