@@ -518,6 +518,19 @@ def plan_new(signals: Iterable[Signal]) -> None:
         current.add_all(_journeys(plans, signal, signal.domains))
 
 
+def plan_over(signal: Signal) -> None:
+    """Give a signal that was never sent on new journeys, as if it came in now."""
+    current = session()
+    own = select(Journey).where(Journey.signal_id == signal.id)
+    for journey in current.scalars(own).all():
+        changes = select(JourneyChange).where(JourneyChange.journey_id == journey.id)
+        for change in current.scalars(changes).all():
+            current.delete(change)
+        current.flush()
+        current.delete(journey)
+    plan_new([signal])
+
+
 def plan_domains(signal: Signal, domains: Iterable[Domain]) -> None:
     """Give a signal that was not sent on yet its journeys for some of its domains."""
     current = session()
@@ -593,6 +606,7 @@ def positions(
         select(
             Journey.id,
             Journey.signal_id,
+            Journey.status,
             Journey.plan,
             Journey.arrival_on,
             Journey.answer_due_on,
@@ -672,13 +686,14 @@ def _moved(
 ) -> list[tuple[Row[Any], Position, Plan]]:
     """Return of these journeys the ones that get another plan from this planner, with that plan.
 
-    And with the position from which it was made; that is another one only `from_today`.
+    And with the position from which it was made; that is another one only `from_today`, or for one
+    that is on its way and would come on a meeting to which nothing can be handed in any more.
     """
     moved = []
     for row in rows:
         position = Position.of(row)
         plan = find_plan(plans, position)
-        if from_today:
+        if from_today or _comes_too_late(plans, row, plan):
             position, plan = _from_today(plans, row, position, plan)
         if plan.arrival_on == row.arrival_on and row.arrival_on and row.arrival_on < clock.today():
             # The promise of a meeting that was held stays what it was.
@@ -692,6 +707,26 @@ def _moved(
     return moved
 
 
+def _comes_too_late(plans: Planner, row: Row[Any], plan: Plan) -> bool:
+    """Whether a journey on its way gets a next stop that has closed, as after a backdated seat."""
+    if row.status is not JourneyStatus.TRAVELLING or not plan.stops:
+        return False
+    code, on = plan.stops[0]
+    if on - timedelta(days=plans.region.tafels_by_code[code].submission_days) >= clock.today():
+        return False
+    # On the stop that it had it was in time; it waits there unless that meeting is gone.
+    return _planned(code, on) not in row.plan
+
+
+def _is_held(region: pure.Region, stop: dict[str, str]) -> bool:
+    """Whether a planned stop is still a meeting of the network."""
+    on = date.fromisoformat(stop["on"])
+    return any(
+        one.on == on and one.status is pure.MeetingStatus.PLANNED
+        for one in region.meetings_by_tafel.get(stop["tafel"], ())
+    )
+
+
 def _from_today(
     plans: Planner, row: Row[Any], position: Position, plan: Plan
 ) -> tuple[Position, Plan]:
@@ -699,7 +734,7 @@ def _from_today(
     today = clock.today()
     ahead = [stop for stop in row.plan if date.fromisoformat(stop["on"]) >= today]
     tafels = plans.region.tafels_by_code
-    if ahead != row.plan:
+    if ahead != row.plan and _is_held(plans.region, row.plan[0]):
         # It waits for what a meeting that was held decides; only its promise can change.
         last = ahead and tafels.get(ahead[-1]["tafel"])
         due = row.answer_due_on

@@ -83,7 +83,10 @@ def test_a_question_goes_from_asked_to_embedded_and_the_asker_hears_each_step(
     page = asker.post("/leervragen/nieuw", {"question": "Hoe? " * 200}, status=422)
     assert "hooguit 500 tekens" in page.alert
     question = "Wat helpt een kind dat wacht?"
-    url = asked(asker, question, background="Wij zien kinderen stiller worden.")
+    url = asked(asker, question, background="Wij zien kinderen stiller worden.", level="bestuur")
+    right = {"level": "uitvoering", "area": "G1", "domains": ["jeugd"]}
+    keeper.post(f"{url}/duiden", right, status=302)
+    assert first(inside, world, Leervraag).level is Level.PRACTICE
     assert asked(asker, question) == url, "asked twice in a day is one question"
     text = board.get(url).text
     for words in (question, "Ervaringsdeskundige", "Oeverdam", "weegt de vragen", "stiller worden"):
@@ -110,6 +113,8 @@ def test_a_question_goes_from_asked_to_embedded_and_the_asker_hears_each_step(
     choice = first(inside, world, LeervraagChoice)
     assert (choice.is_chosen, choice.total, len(choice.weighed)) == (True, 11, 2)
     assert "Dit horen we overal." in asker.get(url).text
+
+    assert "Koos de vrager" not in keeper.get(f"{url}/duiden").text, "chosen on its level"
 
     # An owner who has an account writes the answer.
     page = keeper.post(f"{url}/beantwoorden", {"text": "Bellen helpt."}, status=422)
@@ -305,8 +310,20 @@ def test_a_leervraag_travels_as_an_agenda_item_and_is_no_signal_of_the_package(
     text = keeper.get(send).text
     assert "Wachten zelf maakt het erger." in text
     assert "Beleidstafel jeugd" in text
-    keeper.post(send, {"level": "beleid"}, status=302)
+    # Stopped on its way: who asked reads why, and it can be brought again, as it is put right.
     signal = send.removesuffix("/doorsturen")
+    for path in ("/lezen", "/vragen", "/niet-doorsturen", "/doorsturen"):
+        for word in ("signaal", "melder"):
+            assert word not in keeper.get(signal + path).text.lower(), path
+    page = keeper.post(f"{signal}/niet-doorsturen", {"reason": ""}, status=422)
+    assert "Schrijf waarom. De vrager leest dit." in page.alert
+    keeper.post(f"{signal}/niet-doorsturen", {"reason": "Eerst zelf proberen."}, status=302)
+    assert "Eerst zelf proberen." in board.get(url).text
+    assert "Breng opnieuw naar de tafels" in keeper.get(url).text
+    assert keeper.post(bring, on=url, status=302).location == send
+    assert "Eerst zelf proberen." not in board.get(url).text
+    assert "Klaargezet voor de tafels" in asker.get(signal).text
+    keeper.post(send, {"level": "beleid"}, status=302)
 
     # Everywhere it is called what it is.
     assert "LeervraagOnderweg" in keeper.get(signal).text
@@ -375,7 +392,11 @@ def test_a_leervraag_travels_as_an_agenda_item_and_is_no_signal_of_the_package(
         subjects = current.scalars(
             select(OutboxMessage.subject).where(OutboxMessage.to_address == world.expert.email)
         ).all()
-    assert subjects == ["Uw leervraag is onderweg", "Er is een antwoord op uw leervraag"]
+    assert subjects == [
+        "Een bericht over uw leervraag",
+        "Uw leervraag is onderweg",
+        "Er is een antwoord op uw leervraag",
+    ]
 
 
 def test_a_signal_or_a_second_niet_raises_a_leervraag_without_giving_its_author_away(

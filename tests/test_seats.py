@@ -24,6 +24,8 @@ from coordinator.models import (
     Journey,
     JourneyChange,
     JourneyStatus,
+    Leervraag,
+    LeervraagState,
     Level,
     Meeting,
     OutboxMessage,
@@ -529,10 +531,15 @@ def test_the_open_work_of_who_leaves_goes_to_others_at_once(
     assert "Door Teamleider jeugd" in shown
     assert "Anna de Wit komt dit na." in shown
 
+    with inside(region) as current:
+        kept = make.leervraag("Wie blijft er?", state=LeervraagState.ALIGNED)
+        kept.owner, kept.owner_account_id = "Anna de Wit", leaver.id
+        current.flush()
+        asked = kept.id
     page = keeper.get(f"/mensen/{ids['leaver']}")
     assert (
-        "Werk dat op Anna de Wit wacht 1 afspraak om te tekenen, 1 belofte, 1 opdracht, 1 rol die "
-        "niemand anders heeft en 1 zetel." in page.text
+        "Werk dat op Anna de Wit wacht 1 afspraak om te tekenen, 1 belofte, 1 opdracht, "
+        "1 leervraag, 1 rol die niemand anders heeft en 1 zetel." in page.text
     )
     ended = keeper.post(
         f"/mensen/rollen/{ids['role']}/beeindigen", on=f"/mensen/{ids['leaver']}", status=302
@@ -556,7 +563,7 @@ def test_the_open_work_of_who_leaves_goes_to_others_at_once(
 
     coordinator = world.coordinator.public_id
     done = keeper.post(url, {"alles": taker.public_id, "opdracht": coordinator}, status=302)
-    assert "Overgedragen: 5." in keeper.get(done.location).text
+    assert "Overgedragen: 6." in keeper.get(done.location).text
     assert "Er staat niets open" in keeper.get(url).text
     late = keeper._answer(
         keeper.client.post(url, data={**stale, "once": "y" * 20, "alles": taker.public_id})
@@ -577,6 +584,8 @@ def test_the_open_work_of_who_leaves_goes_to_others_at_once(
             ("Bo Taker", today + timedelta(days=1), None),
         }
         assert current.scalars(select(Assignment.account_id)).one() == world.coordinator.id
+        passed_on = current.get_one(Leervraag, asked)
+        assert (passed_on.owner, passed_on.owner_account_id) == ("Bo Taker", taker.id)
         mails = current.scalars(select(OutboxMessage)).all()
         mails = [mail for mail in mails if mail.key.startswith("work:")]
         assert {mail.to_address for mail in mails} == {taker.email, world.coordinator.email}

@@ -28,10 +28,12 @@ from coordinator.models import (
     RoleName,
     SharedQuestion,
     Signal,
+    SignalStatus,
     Source,
     Verb,
     WeighedPoint,
 )
+from coordinator.signals.queries import find_signal
 
 SENSIBLE: Final = (
     ("Gezinnen merken het", "Als wij dit leren: merkt een kind of ouder daar dan iets van?", 3),
@@ -420,16 +422,16 @@ def reopen(leervraag: Leervraag, *, by: Account) -> None:
 def bring(leervraag: Leervraag, *, by: Account) -> Signal:
     """Make the signal as which a question travels to the tables; see `Leervraag.travels_as`.
 
-    It is still to be sent on its way: there the road is seen and the level chosen.
+    It is still to be sent on its way: there the road is seen and the level chosen. What was
+    stopped there before it was sent is brought again as the same signal.
     """
-    if leervraag.travels_as is not None:
+    if not queries.can_be_brought(leervraag):
         raise Refused("Deze vraag is al naar de tafels gebracht.")
     if leervraag.state not in queries.TRAVELS:
         raise Refused("Kies deze vraag eerst. Alleen een gekozen vraag gaat naar een tafel.")
     if leervraag.area is None or not leervraag.domains:
         lacking = "gebied" if leervraag.domains else "onderwerp"
         raise Refused(f"Bij deze vraag staat nog geen {lacking}. Vul dat eerst in bij ‘Duiden’.")
-    public_id = new_public_id()
     title = (
         leervraag.question
         if len(leervraag.question) <= TITLE
@@ -437,26 +439,42 @@ def bring(leervraag: Leervraag, *, by: Account) -> Signal:
     )
     title = " ".join(title.split())
     words = "\n\n".join(text for text in (leervraag.question, leervraag.background) if text)
-    signal = Signal(
-        public_id=public_id,
-        code=public_id,
-        given_on=clock.today(),
-        given_at=clock.now(),
-        author=leervraag.author,
-        partner=leervraag.partner,
-        source=SOURCES.get(leervraag.asker_role, Source.OTHER) if leervraag.asker_role else None,
-        area=leervraag.area,
-        domains=list(leervraag.domains),
-        title=title,
-        description=words,
-        interpretation=leervraag.interpretation,
-        title_for_tafels=title,
-        text_for_tafels=words,  # the interpretation stands beside it
-        read_on=clock.today(),
-    )
-    session().add(signal)
-    leervraag.travels_as = signal
-    planning.plan_new([signal])
+    carried = {
+        "given_on": clock.today(),
+        "given_at": clock.now(),
+        "area": leervraag.area,
+        "domains": list(leervraag.domains),
+        "title": title,
+        "description": words,
+        "interpretation": leervraag.interpretation,
+        "title_for_tafels": title,
+        "text_for_tafels": words,  # the interpretation stands beside it
+        "read_on": clock.today(),
+    }
+    if leervraag.travels_as is not None:
+        signal = find_signal(leervraag.travels_as.public_id)
+        if signal is None:
+            raise LookupError(leervraag.travels_as.public_id)
+        for name, value in carried.items():
+            setattr(signal, name, value)
+        signal.refusal, signal.closed_on = "", None
+        signal.move_to(SignalStatus.NEW)
+        planning.plan_over(signal)
+    else:
+        public_id = new_public_id()
+        signal = Signal(
+            public_id=public_id,
+            code=public_id,
+            author=leervraag.author,
+            partner=leervraag.partner,
+            source=SOURCES.get(leervraag.asker_role, Source.OTHER)
+            if leervraag.asker_role
+            else None,
+            **carried,
+        )
+        session().add(signal)
+        leervraag.travels_as = signal
+        planning.plan_new([signal])
     session().flush()
     events.record(Verb.LEERVRAAG_BROUGHT, leervraag, by=by)
     return signal

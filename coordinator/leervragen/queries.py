@@ -333,9 +333,15 @@ TRAVELS: Final = (LeervraagState.CHOSEN, LeervraagState.ALIGNED)
 
 
 def may_travel(leervraag: Leervraag) -> bool:
-    """Whether it is chosen, has what a road needs, and was not brought to the tables yet."""
+    """Whether it is chosen, has what a road needs, and does not lie with the tables."""
     has_facts = leervraag.area_id is not None and bool(leervraag.domains)
-    return leervraag.state in TRAVELS and leervraag.travels_as_id is None and has_facts
+    return leervraag.state in TRAVELS and can_be_brought(leervraag) and has_facts
+
+
+def can_be_brought(leervraag: Leervraag) -> bool:
+    """Whether it never went to the tables, or was stopped before it was sent there."""
+    carrier = leervraag.travels_as
+    return carrier is None or carrier.status is SignalStatus.REFUSED
 
 
 def is_under_way(leervraag: Leervraag) -> bool:
@@ -695,6 +701,10 @@ class Shown:
     """
     history: list[events.Entry]
     facts: list[tuple[str, str]]
+
+    @property
+    def can_be_brought(self) -> bool:
+        return can_be_brought(self.leervraag)
 
     @property
     def last_choice(self) -> LeervraagChoice | None:

@@ -39,7 +39,8 @@ SIGNAL_STEPS: Final[dict[SignalStatus, frozenset[SignalStatus]]] = {
     SignalStatus.TRAVELLING: frozenset({SignalStatus.ANSWERED}),
     SignalStatus.ANSWERED: frozenset({SignalStatus.TRAVELLING, SignalStatus.CLOSED}),
     SignalStatus.CLOSED: frozenset(),
-    SignalStatus.REFUSED: frozenset(),
+    # Only as what carries a leervraag: that can be brought to the tables again.
+    SignalStatus.REFUSED: frozenset({SignalStatus.NEW}),
 }
 OPEN_STATUSES: Final = frozenset(
     {SignalStatus.NEW, SignalStatus.ASKED, SignalStatus.TRAVELLING, SignalStatus.ANSWERED}

@@ -21,6 +21,7 @@ from coordinator.models import (
     GovernanceRole,
     Grant,
     Journey,
+    Leervraag,
     Meeting,
     MeetingStatus,
     Partner,
@@ -407,6 +408,14 @@ def _pass_on_assignment(assignment: Assignment, taker: Account, by: Account) -> 
     events.record(Verb.PASSED_ON, assignment, by=by, result="assignment")
 
 
+def _pass_on_leervraag(leervraag: Leervraag, taker: Account, by: Account) -> None:
+    """Name the taker too, unless it was a team or table that keeps the question going."""
+    if leervraag.owner_account is not None and leervraag.owner == leervraag.owner_account.name:
+        leervraag.owner = taker.name
+    leervraag.owner_account, leervraag.owner_account_id = taker, taker.id
+    events.record(Verb.LEERVRAAG_ALIGNED, leervraag, by=by)
+
+
 def _pass_on_role(grant: Grant, taker: Account, by: Account) -> None:
     """Give the taker the same role, for as long as it was given, or for a year."""
     today = clock.today()
@@ -461,6 +470,7 @@ _PASS_ON: Final[Mapping[str, Callable[[Any, Account, Account], None]]] = {
     "to_sign": _pass_on_signing,
     "promises": _pass_on_promise,
     "assignment": _pass_on_assignment,
+    "leervragen": _pass_on_leervraag,
     "roles": _pass_on_role,
     "seats": _pass_on_seat,
 }

@@ -155,6 +155,7 @@ class HandOverWorkForm(Form):
     to_sign = SelectField("Afspraken om te tekenen", name="tekenen", default="")
     promises = SelectField("Beloften", name="beloften", default="")
     assignment = SelectField("Opdracht", name="opdracht", default="")
+    leervragen = SelectField("Leervragen", name="leervragen", default="")
     roles = SelectField("Rollen", name="rollen", default="")
     seats = SelectField("Zetels", name="zetels", default="")
 

@@ -18,6 +18,8 @@ from coordinator.models import (
     Assignment,
     Decision,
     Grant,
+    Leervraag,
+    LeervraagState,
     Meeting,
     Region,
     RoleName,
@@ -40,6 +42,7 @@ class OpenWork:
     to_sign: Sequence[Signatory]
     promises: Sequence[Decision]
     assignment: Sequence[Assignment]
+    leervragen: Sequence[Leervraag]
     roles: Sequence[Grant]
     """Tables, or the region, that nobody else keeps."""
     seats: Sequence[Seat]
@@ -75,6 +78,7 @@ KINDS: Final = {
     "to_sign": ("afspraak om te tekenen", "afspraken om te tekenen"),
     "promises": ("belofte", "beloften"),
     "assignment": ("opdracht", "opdrachten"),
+    "leervragen": ("leervraag", "leervragen"),
     "roles": ("rol die niemand anders heeft", "rollen die niemand anders heeft"),
     "seats": ("zetel", "zetels"),
 }
@@ -108,6 +112,13 @@ def find(account: Account, region: Region) -> OpenWork:
             select(Assignment)
             .where(Assignment.account_id == account.id, Assignment.ends_on >= today)
             .order_by(Assignment.id)
+        ).all(),
+        leervragen=current.scalars(
+            select(Leervraag)
+            .where(Leervraag.owner_account_id == account.id, Leervraag.ended_on.is_(None))
+            .where(Leervraag.state.in_((LeervraagState.ALIGNED, LeervraagState.ANSWERED)))
+            .options(joinedload(Leervraag.owner_account))
+            .order_by(Leervraag.asked_on, Leervraag.id)
         ).all(),
         roles=_roles(account, region),
         seats=current.scalars(

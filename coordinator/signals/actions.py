@@ -303,7 +303,7 @@ def refuse(signal: Signal, *, reason: str, by: Account) -> None:
         signal.closed_on = clock.today()
     session().flush()
     events.record(Verb.REFUSED, signal, by=by, result="part" if is_sent else "all")
-    which = f"{signal.public_id}:{journeys[0].id}" if journeys else signal.public_id
+    which = f"{signal.public_id}:{journeys[0].id if journeys else 0}:{signal.version}"
     tell_author(signal, f"refused:{which}", "Een bericht over uw signaal", "refused")
 
 
