@@ -620,6 +620,33 @@ def test_terms_work_from_today_on_and_the_preview_says_exactly_what_moves(
     assert browser.get(url).status == 409
 
 
+def test_a_backdated_seat_puts_nothing_that_is_on_its_way_on_a_meeting_that_has_closed(
+    world: World, inside: Inside
+) -> None:
+    net, today = world.net, clock.today()
+    because = planning.Because(ChangeReason.REGION_UPDATED, "een zetel")
+    with inside(world.region) as current:
+        area, domain, team = (current.merge(one) for one in (net.here, net.jeugd, net.team))
+        going, new = (
+            make.signal(area, (domain,), partner=team, given_on=today - timedelta(days=30))
+            for _ in range(2)
+        )
+        planning.plan_new([going, new])
+        send(going, Level.BOARD)
+        before = {one.level: one.arrival_on for one in current.scalars(select(Journey))}
+        assert before[Level.BOARD] > today
+        board = current.merge(net.board)
+        make.meeting(board, today - timedelta(days=5))
+        make.seat(board, team, current.merge(net.member), starts_on=today - timedelta(days=60))
+        planning.replan(because)
+    soon = world.day("S").held_on
+    # What is on its way is planned from today; what was not sent yet, from the day it was given.
+    assert journeys(inside, world, going)[Level.BOARD].arrival_on == soon
+    assert journeys(inside, world, new)[Level.BOARD].arrival_on == today - timedelta(days=5)
+    with inside(world.region):
+        assert planning.replan(because) == 0
+
+
 def test_cancelling_shows_what_changes_and_sends_signals_to_the_next_meeting(
     world: World, inside: Inside, browse: Browse
 ) -> None:
