@@ -354,8 +354,14 @@ def unlink(leervraag: Leervraag, *, by: Account) -> None:
 # From owner to embedded.
 
 
+def _check_not_embedded(leervraag: Leervraag) -> None:
+    if leervraag.state is LeervraagState.EMBEDDED:
+        raise Refused("Het antwoord op deze vraag heeft al een plek. Heropen de vraag eerst.")
+
+
 def align(leervraag: Leervraag, *, owner: str, owner_account: Account | None, by: Account) -> None:
     """Say who keeps a question going, now that it is known on which levels it lives."""
+    _check_not_embedded(leervraag)
     if leervraag.state not in KEPT_GOING:
         raise Refused("Kies deze vraag eerst. Daarna wijst u aan wie haar gaande houdt.")
     name = owner.strip() or (owner_account.name if owner_account else "")
@@ -373,8 +379,9 @@ def answer(leervraag: Leervraag, *, text: str, by: Account) -> None:
     """Give the answer, or better words for it."""
     if leervraag.state is LeervraagState.CHOSEN:
         raise Refused("Wijs eerst aan wie deze vraag gaande houdt.")
+    _check_not_embedded(leervraag)
     if leervraag.state not in (LeervraagState.ALIGNED, LeervraagState.ANSWERED):
-        raise Refused("Deze vraag kan nu geen antwoord krijgen.")
+        raise Refused("Deze vraag is nog niet gekozen. Daarna kan er een antwoord bij.")
     if not text.strip():
         raise Refused("Schrijf het antwoord op.", "text")
     leervraag.answer = text.strip()
@@ -388,6 +395,7 @@ def answer(leervraag: Leervraag, *, text: str, by: Account) -> None:
 
 def embed(leervraag: Leervraag, *, where: str, on: date, by: Account) -> None:
     """Say where and since when the answer is part of the daily work."""
+    _check_not_embedded(leervraag)
     if leervraag.state is not LeervraagState.ANSWERED:
         raise Refused("Deze vraag heeft nog geen antwoord. Geef dat eerst.")
     if not where.strip():
@@ -427,6 +435,9 @@ def bring(leervraag: Leervraag, *, by: Account) -> Signal:
     """
     if not queries.can_be_brought(leervraag):
         raise Refused("Deze vraag is al naar de tafels gebracht.")
+    _check_not_embedded(leervraag)
+    if leervraag.state is LeervraagState.ANSWERED:
+        raise Refused("Deze vraag heeft al een antwoord. Heropen haar eerst.")
     if leervraag.state not in queries.TRAVELS:
         raise Refused("Kies deze vraag eerst. Alleen een gekozen vraag gaat naar een tafel.")
     if leervraag.area is None or not leervraag.domains:
