@@ -139,7 +139,7 @@ def test_a_question_goes_from_asked_to_embedded_and_the_asker_hears_each_step(
         mails = current.scalars(
             select(OutboxMessage).where(OutboxMessage.to_address == world.expert.email)
         ).all()
-    assert len(mails) == 3, "chosen, answered, embedded"
+    assert len(mails) == 5, "chosen, aligned, answered, embedded, taken up again"
     assert all("Wat helpt" not in mail.body + mail.subject for mail in mails)
     mine = asker.get("/leervragen?mijn=y").text
     assert "Hettie houdt deze vraag gaande." in mine
@@ -396,6 +396,7 @@ def test_a_leervraag_travels_as_an_agenda_item_and_is_no_signal_of_the_package(
         "Een bericht over uw leervraag",
         "Uw leervraag is onderweg",
         "Er is een antwoord op uw leervraag",
+        "Er is nieuws over uw leervraag",
     ]
 
 

@@ -369,10 +369,13 @@ def align(leervraag: Leervraag, *, owner: str, owner_account: Account | None, by
         raise Refused("Schrijf of kies wie deze vraag gaande houdt.", "owner")
     leervraag.owner, leervraag.owner_account = name, owner_account
     leervraag.owner_account_id = owner_account.id if owner_account else None
-    if leervraag.state is LeervraagState.CHOSEN:
+    is_first = leervraag.state is LeervraagState.CHOSEN
+    if is_first:
         leervraag.move_to(LeervraagState.ALIGNED)
     session().flush()
     events.record(Verb.LEERVRAAG_ALIGNED, leervraag, by=by)
+    if is_first:
+        tell_asker(leervraag, "aligned", by)
 
 
 def answer(leervraag: Leervraag, *, text: str, by: Account) -> None:
@@ -422,6 +425,7 @@ def reopen(leervraag: Leervraag, *, by: Account) -> None:
     leervraag.embedded_in = ""
     session().flush()
     events.record(Verb.LEERVRAAG_REOPENED, leervraag, by=by)
+    tell_asker(leervraag, "reopened", by)
 
 
 # To the tables.
