@@ -3,6 +3,7 @@
 import re
 import secrets
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from math import ceil
@@ -14,7 +15,15 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from sqlalchemy import Select, func
 from sqlalchemy.exc import IntegrityError
-from wtforms import DateField, Field, HiddenField, IntegerField, PasswordField, StringField
+from wtforms import (
+    DateField,
+    Field,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    RadioField,
+    StringField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # stubs are of 3.2
 from wtforms.validators import Length
 from wtforms.widgets import TextInput
@@ -175,10 +184,8 @@ class Form(FlaskForm):
             field.label.text = called(field.label.text)
             field.description = called(field.description)
             field.errors = [called(error) for error in field.errors]
-            for choice in getattr(field, "choices", None) or ():
-                if isinstance(choice, SelectChoice) and "hint" in (choice.render_kw or {}):
-                    hint = called(choice.render_kw["hint"])
-                    choice.render_kw = {**choice.render_kw, "hint": hint}
+            if isinstance(field, RadioField):
+                field.choices = [_called_choice(choice) for choice in field.choices or ()]
         self.form_errors[:] = map(called, self.form_errors)
 
     def summary(self) -> list[FormError]:
@@ -584,6 +591,15 @@ def called(text: str, is_leervraag: object = True) -> str:
     for sought, instead in _CALLED if is_leervraag else ():
         text = sought.sub(instead, text)
     return text
+
+
+def _called_choice(choice: Any) -> Any:
+    """Return a choice in other words; a new one, for a class keeps its choices for all."""
+    if not isinstance(choice, SelectChoice) or "hint" not in (choice.render_kw or {}):
+        return choice
+    made = copy(choice)
+    made.render_kw = {**choice.render_kw, "hint": called(choice.render_kw["hint"])}
+    return made
 
 
 def set_headers(response: Response) -> Response:

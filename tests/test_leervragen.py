@@ -26,6 +26,7 @@ from coordinator.models import (
 )
 from coordinator.regions import actions
 from coordinator.regions import queries as regions
+from coordinator.signals.forms import VerifyForm
 from tests import make
 from tests.conftest import Inside
 from tests.page import Answer, Browser
@@ -387,7 +388,9 @@ def test_a_leervraag_travels_as_an_agenda_item_and_is_no_signal_of_the_package(
     keeper.post(f"{url}/afstemmen", {"owner": "De aanbieders", "checked": "y"}, status=302)
     assert "Er is een besluit: schrijf het antwoord" in keeper.get(url).text
     assert "Aanbieders gaan bellen." in keeper.get(f"{url}/beantwoorden").text
-    assert asker.get(f"{signal}/toetsen").status == 200
+    assert "De leervraag is dan klaar." in asker.get(f"{signal}/toetsen").text
+    hints = [choice.render_kw["hint"] for choice in VerifyForm.verdict.kwargs["choices"]]
+    assert "Het signaal is dan klaar." in hints, "of every signal after it"
     with inside() as current:
         subjects = current.scalars(
             select(OutboxMessage.subject).where(OutboxMessage.to_address == world.expert.email)
