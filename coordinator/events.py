@@ -558,6 +558,7 @@ SENTENCES: Final[Mapping[Verb, str | Mapping[Any, str]]] = {
         "signatory": "Een ander is gevraagd om te tekenen: wie gevraagd was, ging weg.",
         "promise": "Een ander komt de belofte na: wie dat deed, ging weg.",
         "assignment": "Een ander heeft de opdracht overgenomen.",
+        "leervraag": "Een ander houdt de vraag gaande: wie dat deed, ging weg.",
     },
     Verb.POWER_ADDED: "Deze bevoegdheid is toegevoegd.",
     Verb.POWER_CHANGED: {

@@ -596,7 +596,7 @@ def test_the_open_work_of_who_leaves_goes_to_others_at_once(
         ).one()
         assert given.tafel_id == net.policy.id
         verbs = current.scalars(select(Event.verb).where(Event.region_id == region.id)).all()
-        assert verbs.count(Verb.PASSED_ON) == 3
+        assert verbs.count(Verb.PASSED_ON) == 4
         assert Verb.ROLE_GIVEN in verbs
         assert Verb.APPOINTED in verbs
     assert browse(world.secretary).get(url).status == 404

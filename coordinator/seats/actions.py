@@ -413,7 +413,7 @@ def _pass_on_leervraag(leervraag: Leervraag, taker: Account, by: Account) -> Non
     if leervraag.owner_account is not None and leervraag.owner == leervraag.owner_account.name:
         leervraag.owner = taker.name
     leervraag.owner_account, leervraag.owner_account_id = taker, taker.id
-    events.record(Verb.LEERVRAAG_ALIGNED, leervraag, by=by)
+    events.record(Verb.PASSED_ON, leervraag, by=by, result="leervraag")
 
 
 def _pass_on_role(grant: Grant, taker: Account, by: Account) -> None:
