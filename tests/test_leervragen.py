@@ -316,8 +316,8 @@ def test_a_leervraag_travels_as_an_agenda_item_and_is_no_signal_of_the_package(
     for path in ("/lezen", "/vragen", "/niet-doorsturen", "/doorsturen"):
         for word in ("signaal", "melder"):
             assert word not in keeper.get(signal + path).text.lower(), path
-    page = keeper.post(f"{signal}/niet-doorsturen", {"reason": ""}, status=422)
-    assert "Schrijf waarom. De vrager leest dit." in page.alert
+    refused = keeper.post(f"{signal}/niet-doorsturen", {"reason": ""}, status=422)
+    assert "Schrijf waarom. De vrager leest dit." in refused.alert
     keeper.post(f"{signal}/niet-doorsturen", {"reason": "Eerst zelf proberen."}, status=302)
     assert "Eerst zelf proberen." in board.get(url).text
     assert "Breng opnieuw naar de tafels" in keeper.get(url).text
@@ -340,8 +340,8 @@ def test_a_leervraag_travels_as_an_agenda_item_and_is_no_signal_of_the_package(
     assert "de vrager uiterlijk op" in text
     assert "Naima" not in text
     assert signal not in board.get(url).html, "members cannot open the signal"
-    page = keeper.post(f"{url}/niet-kiezen", {"reason": "Toch niet."}, status=422)
-    assert "Deze vraag is onderweg langs de tafels." in page.alert
+    refused = keeper.post(f"{url}/niet-kiezen", {"reason": "Toch niet."}, status=422)
+    assert "Deze vraag is onderweg langs de tafels." in refused.alert
 
     # It is a leervraag of the package, and no signal; nothing of it is ended by a package.
     with inside(world.region) as current:
