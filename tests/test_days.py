@@ -152,10 +152,11 @@ def test_what_a_package_brings_as_terminated_never_held_as_in_the_package(inside
         assert then.status is AgreementStatus.TERMINATED
         (version,) = current.scalars(select(AgreementVersion))
         version.applied_on = after(-50)  # an earlier package said that it held
-        then = governance.standing_on(
+        standing = governance.standing_on(
             current.scalars(select(Agreement)).one(), [version], after(-10)
         )
-        assert then.status is AgreementStatus.SIGNED
+        assert standing is not None
+        assert standing.status is AgreementStatus.SIGNED
 
 
 @pytest.mark.parametrize(

@@ -626,7 +626,8 @@ def test_a_backdated_seat_puts_nothing_that_is_on_its_way_on_a_meeting_that_has_
     net, today = world.net, clock.today()
     because = planning.Because(ChangeReason.REGION_UPDATED, "een zetel")
     with inside(world.region) as current:
-        area, domain, team = (current.merge(one) for one in (net.here, net.jeugd, net.team))
+        area, domain = current.merge(net.here), current.merge(net.jeugd)
+        team = current.merge(net.team)
         going, new = (
             make.signal(area, (domain,), partner=team, given_on=today - timedelta(days=30))
             for _ in range(2)
@@ -634,7 +635,7 @@ def test_a_backdated_seat_puts_nothing_that_is_on_its_way_on_a_meeting_that_has_
         planning.plan_new([going, new])
         send(going, Level.BOARD)
         before = {one.level: one.arrival_on for one in current.scalars(select(Journey))}
-        assert before[Level.BOARD] > today
+        assert (before[Level.BOARD] or today) > today
         board = current.merge(net.board)
         make.meeting(board, today - timedelta(days=5))
         make.seat(board, team, current.merge(net.member), starts_on=today - timedelta(days=60))
