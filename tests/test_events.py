@@ -84,7 +84,7 @@ from coordinator.signals import queries as signal_queries
 from coordinator.signing import queries as signing_queries
 from network.package import read
 from tests import make
-from tests.conftest import new_app
+from tests.conftest import new_app, on_sqlite
 from tests.page import Browser, squeeze
 
 COLUMNS = [column.name for column in Event.__table__.columns]
@@ -531,6 +531,7 @@ class Acts:
         return made
 
 
+@on_sqlite
 def test_every_public_action_leaves_an_event_or_is_excepted_with_a_reason(app, inside, tmp_path):
     from coordinator.accounts import actions as accounts
     from coordinator.agenda import actions as agenda
@@ -1500,6 +1501,7 @@ def keep_seats(acts, seats):
     acts.act("seats.hand_over_work", Verb.PASSED_ON, hand_over, coordinator, RoleName.COORDINATOR)
 
 
+@on_sqlite
 def test_a_history_says_roles_and_no_names(app, inside, browse, count_queries):
     with app.app_context():
         acts = Acts(app, inside)
@@ -1547,6 +1549,7 @@ def test_a_history_says_roles_and_no_names(app, inside, browse, count_queries):
     assert queries(browser) == before
 
 
+@on_sqlite
 def test_an_agreement_tells_its_history(app, inside, browse):
     with app.app_context():
         acts = Acts(app, inside)

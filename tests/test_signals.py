@@ -958,6 +958,7 @@ def test_the_page_of_a_signal_takes_as_many_queries_with_more_domains(
     assert counts[0] == counts[1]
 
 
+@on_sqlite
 def test_the_list_is_filtered_and_paged(world, browse, inside):
     give(world, inside, title="Wachten op een huis", domains=[world.network.onderwijs])
     for number in range(30):

@@ -167,6 +167,7 @@ def mails(inside: Inside, key: str) -> list[OutboxMessage]:
         )
 
 
+@on_sqlite
 def test_four_people_bring_a_draft_in_force(
     world: World, inside: Inside, browse: Browse, app: Flask
 ) -> None:

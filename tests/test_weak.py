@@ -18,6 +18,8 @@ from tests import make
 from tests.conftest import Inside
 from tests.page import Answer, Browser, squeeze
 
+ONLY_SQLITE = True
+
 Browse = Callable[..., Browser]
 Count = Callable[[], AbstractContextManager[list[str]]]
 WEAK = "/netwerk/zwakke-plekken"

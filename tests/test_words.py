@@ -15,6 +15,8 @@ from coordinator.signals.roads import DeadEnd, Reader, no_road
 from network.region import Level, Reason
 from tests import make
 
+ONLY_SQLITE = True
+
 MOST = 20
 TODAY = date(2026, 11, 21)
 JARGON = ("doorgeleiding", "mandaat", "terugkoppel", "aanlever", "duiding", "niveau", "escaleren")
