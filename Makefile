@@ -5,8 +5,6 @@ PYTHON ?=
 HOST ?= 127.0.0.1
 PORT ?= 8000
 PYTEST_ARGS ?=
-# One more than there are cores: one of them mostly waits for the browser or for PostgreSQL.
-WORKERS ?= $(shell python3 -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))')
 LOCK_ARGS ?=
 REGION ?= ../shared/regions/nederland
 
@@ -27,7 +25,7 @@ run: .venv/.run-installed ## Start the service with the example region on http:/
 	@HOST="$(HOST)" PORT="$(PORT)" $(BIN)/coordinator example run
 
 test: .venv/.dev-installed ## Run all tests (PYTEST_ARGS="-k routes" for some)
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n auto --maxprocesses=4 --dist loadgroup $(PYTEST_ARGS)
 
 check: check-style check-types check-imports check-files ## Lint, formatting, types, import contracts, vendored files, locks
 
