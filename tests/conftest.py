@@ -24,6 +24,13 @@ from tests.page import Browser
 PG_URL = os.environ.get("TEST_PG_URL")
 # Each page makes and drops many small objects; looking for cycles this rarely saves a tenth.
 gc.set_threshold(50_000, 20, 20)
+
+
+def pytest_collection_finish() -> None:
+    """Look for cycles among what tests make only: not in the modules, which stay."""
+    gc.freeze()
+
+
 BACKENDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
 # For tests, or with ONLY_SQLITE for modules, of rules, words and figures: what a page says, who may

@@ -309,29 +309,28 @@ def small_network(region: Region) -> SmallNetwork:
         council = partner(
             "gem", name="Gemeente Oeverdam", domains=both, areas=(here,), region=region
         )
-    since = today - timedelta(days=300)
-    cooperation = _add(
-        Agreement(
-            code="A1",
-            title="Samenwerkingsafspraak signalen",
-            kind="samenwerkingsovereenkomst",
-            status=AgreementStatus.SIGNED,
-            starts_on=since,
-            parties=[team, school],
-            **_of(region),
+        cooperation, mandate = (
+            _add(
+                Agreement(
+                    code=code,
+                    title=title,
+                    kind=kind,
+                    status=AgreementStatus.SIGNED,
+                    starts_on=today - timedelta(days=300),
+                    parties=parties,
+                    **_of(region),
+                )
+            )
+            for code, title, kind, parties in (
+                (
+                    "A1",
+                    "Samenwerkingsafspraak signalen",
+                    "samenwerkingsovereenkomst",
+                    [team, school],
+                ),
+                ("A2", "Mandaat bestuurlijk overleg", "mandaatbesluit", []),
+            )
         )
-    )
-    mandate = _add(
-        Agreement(
-            code="A2",
-            title="Mandaat bestuurlijk overleg",
-            kind="mandaatbesluit",
-            status=AgreementStatus.SIGNED,
-            starts_on=since,
-            parties=[],
-            **_of(region),
-        )
-    )
     with together():
         walk_in = tafel(
             "K",
@@ -363,18 +362,17 @@ def small_network(region: Region) -> SmallNetwork:
             agreement=mandate,
         )
         member = role("lid", region)
-    for table, organisation in (
-        (practice, team),
-        (practice, school),
-        (policy, council),
-        (board, council),
-    ):
-        seat(table, organisation, member)
-    handover(walk_in, policy, all_domains=False, domains=[jeugd])
-    handover(practice, policy, processing_days=2, agreement=cooperation)
-    handover(policy, board, processing_days=3)
-    governance.follow([cooperation, mandate])
     with together():
+        for table, organisation in (
+            (practice, team),
+            (practice, school),
+            (policy, council),
+            (board, council),
+        ):
+            seat(table, organisation, member)
+        handover(walk_in, policy, all_domains=False, domains=[jeugd])
+        handover(practice, policy, processing_days=2, agreement=cooperation)
+        handover(policy, board, processing_days=3)
         meetings = {
             table.code: [
                 meeting(table, today + timedelta(days=days), time=at, location="Oeverdam")
@@ -387,6 +385,7 @@ def small_network(region: Region) -> SmallNetwork:
                 (board, 42, "14:00"),
             )
         }
+    governance.follow([cooperation, mandate])
     return SmallNetwork(
         whole=whole,
         here=here,

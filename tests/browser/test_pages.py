@@ -76,19 +76,9 @@ EXPERT, COORDINATOR, BOARD, SECRETARY = (
     "bestuurder",
     "secretaris",
 )
-POLICY, MANAGER, PROFESSIONAL, ADMINISTRATOR = (
-    "beleidsmedewerker",
-    "manager",
-    "professional",
-    "beheerder",
-)
+MANAGER, PROFESSIONAL, ADMINISTRATOR = ("manager", "professional", "beheerder")
 # In a region in which there is nothing yet; and somebody whose roles are over.
-NEW_COORDINATOR, NEW_EXPERT, NEW_BOARD, FORMER = (
-    "nieuwe coordinator",
-    "nieuwe deskundige",
-    "nieuwe bestuurder",
-    "vroeger",
-)
+NEW_COORDINATOR, NEW_EXPERT, FORMER = ("nieuwe coordinator", "nieuwe deskundige", "vroeger")
 
 
 @dataclass(frozen=True)
@@ -121,7 +111,6 @@ PAGES: Final = (
     Visit("home.index", COORDINATOR, "/"),
     Visit("home.index", BOARD, "/"),
     Visit("home.index", SECRETARY, "/"),
-    Visit("home.index", POLICY, "/"),
     Visit("home.index", MANAGER, "/"),
     Visit("home.index", ADMINISTRATOR, "/"),
     Visit("home.index", NEW_COORDINATOR, "/"),
@@ -129,17 +118,13 @@ PAGES: Final = (
     Visit("home.privacy", NOBODY, "/privacy"),
     Visit("home.accessibility", EXPERT, "/toegankelijkheid"),
     # accounts
-    Visit("accounts.sign_in", NOBODY, "/inloggen"),
     wrong("accounts.sign_in", NOBODY, "/inloggen", "Inloggen"),
-    Visit("accounts.forgot", NOBODY, "/wachtwoord-vergeten"),
     wrong("accounts.forgot", NOBODY, "/wachtwoord-vergeten", "Stuur mij een link", email="naam"),
     Visit("accounts.reset", NOBODY, "/wachtwoord/{reset}"),
     Visit("accounts.accept", NOBODY, "/uitnodiging/{invitation}"),
     Visit("accounts.accept", NOBODY, "/uitnodiging/verlopen", status=404),
     Visit("accounts.me", EXPERT, "/mijn-account"),
     Visit("accounts.index", COORDINATOR, "/mensen"),
-    Visit("accounts.index", COORDINATOR, "/mensen?q=zzz"),
-    Visit("accounts.invite", COORDINATOR, "/mensen/uitnodigen"),
     Visit("accounts.invite", ADMINISTRATOR, "/mensen/uitnodigen"),
     wrong("accounts.invite", COORDINATOR, "/mensen/uitnodigen", "Uitnodigen"),
     Visit("accounts.show", COORDINATOR, "/mensen/{naima}"),
@@ -147,14 +132,12 @@ PAGES: Final = (
     Visit("accounts.extend_grant", COORDINATOR, "/mensen/rollen/{grant}/verlengen"),
     # learning
     Visit("learning.index", EXPERT, "/leren"),
-    Visit("learning.index", COORDINATOR, "/leren"),
     Visit("learning.together", COORDINATOR, "/leervragen/{on_board}/wie-leert-met-wie"),
     Visit("learning.together", EXPERT, "/leervragen/{on_board}/wie-leert-met-wie?niveaus=alle"),
     # leervragen
     Visit("leervragen.index", EXPERT, "/leervragen"),
     Visit("leervragen.index", NEW_EXPERT, "/leervragen?mijn=y"),
     wrong("leervragen.new", PROFESSIONAL, "/leervragen/nieuw", "Stel deze vraag", question=PHONE),
-    Visit("leervragen.new", NEW_EXPERT, "/leervragen/nieuw"),
     Visit("leervragen.from_signal", PROFESSIONAL, "/signalen/{by_marloes}/leervraag"),
     Visit("leervragen.from_decision", COORDINATOR, "/besluiten/{a_decision}/leervraag"),
     Visit("leervragen.show", EXPERT, "/leervragen/{on_its_way}"),
@@ -178,9 +161,7 @@ PAGES: Final = (
     Visit("leervragen.order", COORDINATOR, "/leervragen/ordenen"),
     Visit("leervragen.order", NEW_COORDINATOR, "/leervragen/ordenen"),
     Visit("leervragen.gaps", BOARD, "/leervragen/verschillen"),
-    Visit("leervragen.gaps", NEW_EXPERT, "/leervragen/verschillen?kant=uitvoering"),
     Visit("leervragen.criteria", COORDINATOR, "/leervragen/criteria"),
-    Visit("leervragen.criteria", NEW_COORDINATOR, "/leervragen/criteria"),
     Visit("leervragen.edit_criterion", COORDINATOR, "/leervragen/criteria/{criterion}/wijzigen"),
     wrong("leervragen.new_criterion", COORDINATOR, "/leervragen/criteria/nieuw", "Bewaar"),
     # goals
@@ -205,7 +186,6 @@ PAGES: Final = (
         "/zelfscan/{scan_closed}/teksten?vraag=1-1&niveau=uitvoering",
     ),
     Visit("goals.index", PROFESSIONAL, "/leerdoelen"),
-    Visit("goals.index", NEW_EXPERT, "/leerdoelen"),
     Visit("goals.show", MANAGER, "/leerdoelen/{goal_past}"),
     Visit("goals.show", PROFESSIONAL, "/leerdoelen/{goal_parked}"),
     wrong("goals.new", PROFESSIONAL, "/leerdoelen/nieuw", "Bewaar het doel", better="Beter."),
@@ -218,7 +198,6 @@ PAGES: Final = (
     wrong("goals.set_limit", COORDINATOR, "/leerdoelen/grenzen/vastleggen", "Bewaar de grens"),
     # offers
     Visit("offers.index", EXPERT, "/leeraanbod"),
-    Visit("offers.index", NEW_COORDINATOR, "/leeraanbod"),
     Visit("offers.show", COORDINATOR, "/leeraanbod/{offer}"),
     Visit("offers.fitting", EXPERT, "/leeraanbod/passend"),
     Visit("offers.fitting", COORDINATOR, "/leeraanbod/passend?toon=zonder"),
@@ -232,7 +211,6 @@ PAGES: Final = (
     Visit("offers.end_structure", COORDINATOR, "/leerplekken/{structure}/beeindigen"),
     # moments
     Visit("moments.index", EXPERT, "/leermomenten"),
-    Visit("moments.index", NEW_COORDINATOR, "/leermomenten"),
     Visit("moments.mine", EXPERT, "/leermomenten/mijn"),
     Visit("moments.show", EXPERT, "/leermomenten/{moment_full}"),
     Visit("moments.show", BOARD, "/leermomenten/{moment_past}"),
@@ -258,32 +236,25 @@ PAGES: Final = (
     wrong("moments.new_room", COORDINATOR, "/leermomenten/ruimtes/nieuw", "Ruimte toevoegen"),
     Visit("moments.edit_room", COORDINATOR, "/leermomenten/ruimtes/{room}/wijzigen"),
     # regions
-    Visit("regions.index", COORDINATOR, "/regio"),
     wrong("regions.index", COORDINATOR, "/regio", "Pakket bekijken"),
     # partners
     Visit("partners.index", EXPERT, "/partners?dag=ooit"),
-    Visit("partners.index", NEW_COORDINATOR, "/partners"),
     Visit("partners.show", EXPERT, "/partners/lt-vel?dag=2027-03-03"),
     # tafels
     Visit("tafels.index", EXPERT, "/tafels"),
-    Visit("tafels.index", NEW_COORDINATOR, "/tafels"),
     Visit("tafels.show", COORDINATOR, "/tafels/B-JEU"),
-    Visit("tafels.effect", COORDINATOR, "/tafels/B-JEU/effect"),
     Visit("tafels.effect", EXPERT, "/tafels/B-JEU/effect?dag=2030-01-01"),
-    Visit("tafels.edit_terms", SECRETARY, "/tafels/B-JEU/termijnen"),
     Visit(
         "tafels.edit_terms",
         COORDINATOR,
         "/tafels/B-JEU/termijnen?aanlevertermijn=2&terugkoppeltermijn=30",
     ),
-    Visit("tafels.new_meeting", SECRETARY, "/tafels/B-JEU/vergadering-toevoegen"),
     wrong(
         "tafels.new_meeting",
         SECRETARY,
         "/tafels/B-JEU/vergadering-toevoegen",
         "Vergadering toevoegen",
     ),
-    Visit("tafels.move_meeting", SECRETARY, "/vergaderingen/{coming}/verplaatsen"),
     Visit("tafels.move_meeting", SECRETARY, "/vergaderingen/{coming}/verplaatsen?datum=2027-02-18"),
     Visit(
         "tafels.move_meeting",
@@ -293,13 +264,11 @@ PAGES: Final = (
     ),
     Visit("tafels.cancel_meeting", SECRETARY, "/vergaderingen/{coming}/vervalt"),
     Visit("tafels.plan", COORDINATOR, "/netwerk/reizen"),
-    Visit("tafels.plan", NEW_COORDINATOR, "/netwerk/reizen"),
     # insight
     Visit("insight.gaps", COORDINATOR, "/netwerk/witte-vlekken"),
     Visit(
         "insight.gaps", COORDINATOR, "/netwerk/witte-vlekken?niveau=beleid&gebied=MEE&domein=wonen"
     ),
-    Visit("insight.gaps", EXPERT, "/netwerk/witte-vlekken?dag=2028-01-01"),
     Visit("insight.gaps", NEW_COORDINATOR, "/netwerk/witte-vlekken"),
     Visit("insight.map", EXPERT, "/netwerk/kaart"),
     Visit("insight.map", COORDINATOR, "/netwerk/kaart?kies=tafel:B-JEU&niveau=beleid"),
@@ -307,24 +276,17 @@ PAGES: Final = (
     Visit("insight.map", EXPERT, "/netwerk/kaart?dag=2020-01-01&gebied=zzz&niveau=management"),
     Visit("insight.map", NEW_COORDINATOR, "/netwerk/kaart"),
     Visit("insight.report", EXPERT, "/netwerk/rapport"),
-    Visit("insight.report", NEW_COORDINATOR, "/netwerk/rapport?dag=2020-01-01"),
-    Visit("insight.weak", EXPERT, "/netwerk/zwakke-plekken"),
     Visit("insight.weak", COORDINATOR, "/netwerk/zwakke-plekken?toon=tafels&gebied=VEL"),
     Visit("insight.weak", COORDINATOR, "/netwerk/zwakke-plekken?toon=mensen"),
     Visit("insight.weak", COORDINATOR, "/netwerk/zwakke-plekken?toon=zetels"),
     Visit("insight.weak", EXPERT, "/netwerk/zwakke-plekken?toon=wegen&dag=2027-03-01"),
     Visit("insight.weak", EXPERT, "/netwerk/zwakke-plekken?persoon=Anouk+Sterk"),
-    Visit("insight.weak", NEW_COORDINATOR, "/netwerk/zwakke-plekken"),
     # agreements
     Visit("agreements.index", EXPERT, "/afspraken"),
-    Visit("agreements.index", NEW_COORDINATOR, "/afspraken"),
     Visit("agreements.show", COORDINATOR, "/afspraken/SAM"),
-    Visit("agreements.show", EXPERT, "/afspraken/OUD"),
     Visit("agreements.effect", COORDINATOR, "/afspraken/SAM/effect"),
-    Visit("agreements.effect", EXPERT, "/afspraken/OUD/effect"),
     Visit("agreements.effect", BOARD, "/afspraken/SAM/effect?beeld=geldt&wat=weg"),
     Visit("agreements.show", COORDINATOR, "/afspraken/ERV"),
-    Visit("agreements.new", COORDINATOR, "/afspraken/nieuw"),
     wrong(
         "agreements.new",
         COORDINATOR,
@@ -338,15 +300,12 @@ PAGES: Final = (
     Visit("agreements.new_version", COORDINATOR, "/afspraken/OND/nieuwe-versie"),
     Visit("agreements.version", EXPERT, "/afspraken/versies/{man_text}"),
     Visit("agreements.version", COORDINATOR, "/afspraken/versies/{draft}"),
-    Visit("agreements.version_effect", EXPERT, "/afspraken/versies/{man_text}/effect"),
     Visit("agreements.version_effect", COORDINATOR, "/afspraken/versies/{draft}/effect"),
     Visit(
         "agreements.version_effect", BOARD, "/afspraken/versies/{draft}/effect?tegen=geen&wat=weg"
     ),
     Visit("agreements.compare", EXPERT, "/afspraken/OND/vergelijken"),
-    Visit("agreements.compare", EXPERT, "/afspraken/SAM/vergelijken"),
     Visit("agreements.signatories", COORDINATOR, "/afspraken/versies/{draft}/ondertekenaars"),
-    Visit("agreements.add_clause", COORDINATOR, "/afspraken/versies/{draft}/artikel-toevoegen"),
     wrong(
         "agreements.add_clause",
         COORDINATOR,
@@ -360,7 +319,6 @@ PAGES: Final = (
     ),
     Visit("agreements.edit_clause", COORDINATOR, "/afspraken/artikelen/{clause}/wijzigen"),
     Visit("agreements.remove_clause", COORDINATOR, "/afspraken/artikelen/{clause}/verwijderen"),
-    Visit("agreements.end", COORDINATOR, "/afspraken/MAN/beeindigen"),
     Visit(
         "agreements.end",
         COORDINATOR,
@@ -406,7 +364,6 @@ PAGES: Final = (
     # seats
     Visit("seats.index", COORDINATOR, "/zetels"),
     Visit("seats.index", EXPERT, "/zetels?stand=leeg&dag=2027-06-01"),
-    Visit("seats.index", NEW_COORDINATOR, "/zetels"),
     Visit("seats.experience", SECRETARY, "/zetels/ervaring"),
     wrong("seats.new", SECRETARY, "/tafels/B-JEU/zetel-toevoegen", "Zetel toevoegen"),
     Visit("seats.edit", COORDINATOR, "/zetels/{seat}/wijzigen"),
@@ -417,11 +374,9 @@ PAGES: Final = (
     ),
     Visit("seats.end", COORDINATOR, "/zetels/{vacant_seat}/beeindigen?laatste-dag=2027-02-01"),
     Visit("seats.attendance", SECRETARY, "/vergaderingen/{held}/aanwezigheid"),
-    Visit("seats.attendance", SECRETARY, "/vergaderingen/{coming}/aanwezigheid"),
     Visit("seats.hand_over_work", COORDINATOR, "/mensen/{naima}/overdragen"),
     # powers
     Visit("powers.index", EXPERT, "/bevoegdheden"),
-    Visit("powers.index", NEW_COORDINATOR, "/bevoegdheden"),
     Visit("powers.show", COORDINATOR, "/bevoegdheden/{invest}"),
     Visit(
         "powers.ask",
@@ -438,7 +393,6 @@ PAGES: Final = (
     Visit("powers.edit", COORDINATOR, "/bevoegdheden/{invest}/wijzigen"),
     # assignments
     Visit("assignments.index", EXPERT, "/opdracht"),
-    Visit("assignments.index", NEW_COORDINATOR, "/opdracht"),
     Visit("assignments.show", COORDINATOR, "/opdracht/{assignment}"),
     wrong("assignments.new", COORDINATOR, "/opdracht/nieuw", "Opdracht vastleggen"),
     Visit("assignments.edit", COORDINATOR, "/opdracht/{assignment}/wijzigen"),
@@ -451,12 +405,8 @@ PAGES: Final = (
     Visit("assignments.end_giver", COORDINATOR, "/opdracht/gevers/{giver}/beeindigen"),
     # signals
     Visit("signals.index", COORDINATOR, "/signalen"),
-    Visit("signals.index", COORDINATOR, "/signalen?tekst=zzz"),
     Visit("signals.index", EXPERT, "/signalen"),
     Visit("signals.index", NEW_COORDINATOR, "/signalen"),
-    Visit("signals.index", NEW_EXPERT, "/signalen"),
-    Visit("signals.new", EXPERT, "/signalen/nieuw"),
-    Visit("signals.new", NEW_EXPERT, "/signalen/nieuw"),
     wrong("signals.new", EXPERT, "/signalen/nieuw", "Verstuur mijn signaal"),
     wrong(
         "signals.new",
@@ -471,53 +421,42 @@ PAGES: Final = (
     Visit("signals.show", EXPERT, "/signalen/{travelling}"),
     Visit("signals.show", COORDINATOR, "/signalen/{travelling}"),
     Visit("signals.show", COORDINATOR, "/signalen/{new}"),
-    Visit("signals.show", COORDINATOR, "/signalen/{closed}"),
-    Visit("signals.show", COORDINATOR, "/signalen/{refused}"),
     Visit("signals.show", COORDINATOR, "/signalen/{partly}"),
     Visit("signals.show", COORDINATOR, "/signalen/{again}"),
     Visit("signals.show", COORDINATOR, "/signalen/{no_road}"),
-    Visit("signals.read", COORDINATOR, "/signalen/{new}/lezen"),
     wrong("signals.read", COORDINATOR, "/signalen/{new}/lezen", "Bewaar", text_for_tafels=PHONE),
-    Visit("signals.ask", COORDINATOR, "/signalen/{by_marloes}/vragen"),
     wrong("signals.ask", COORDINATOR, "/signalen/{by_marloes}/vragen", "Stel de vraag"),
-    Visit("signals.answer", EXPERT, "/signalen/{asked}/antwoorden"),
     wrong("signals.answer", EXPERT, "/signalen/{asked}/antwoorden", "Verstuur mijn antwoord"),
     Visit("signals.send", COORDINATOR, "/signalen/{new}/doorsturen"),
-    Visit("signals.send", COORDINATOR, "/signalen/{written}/doorsturen"),
-    Visit("signals.refuse", COORDINATOR, "/signalen/{new}/niet-doorsturen"),
     wrong(
         "signals.refuse",
         COORDINATOR,
         "/signalen/{new}/niet-doorsturen",
         "Stuur dit signaal niet door",
     ),
-    Visit("signals.verify", EXPERT, "/signalen/{answered}/toetsen"),
     wrong(
         "signals.verify", EXPERT, "/signalen/{answered}/toetsen", "Verstuur", "Nee, dit klopt niet"
     ),
     Visit("signals.verify", COORDINATOR, "/signalen/{on_behalf}/toetsen"),
-    Visit("signals.settle", COORDINATOR, "/signalen/{partly}/afwegen"),
     wrong("signals.settle", COORDINATOR, "/signalen/{partly}/afwegen", "Bewaar uw keuze"),
     # agenda
     Visit("agenda.index", COORDINATOR, "/agenda"),
     Visit("agenda.index", BOARD, "/agenda?periode=geweest"),
-    Visit("agenda.index", NEW_BOARD, "/agenda"),
     Visit("agenda.show", SECRETARY, "/vergaderingen/{held}"),
     Visit("agenda.show", SECRETARY, "/vergaderingen/{coming}"),
     Visit("agenda.show", SECRETARY, "/vergaderingen/{past}"),
     wrong("agenda.show", SECRETARY, "/vergaderingen/{held}", "Vergadering afsluiten"),
-    Visit("agenda.decide", BOARD, "/agendapunten/{to_decide}/besluit"),
     wrong("agenda.decide", BOARD, "/agendapunten/{to_decide}/besluit", "Besluit vastleggen"),
     Visit("agenda.decide", SECRETARY, "/agendapunten/{decided}/besluit"),
     Visit("agenda.hand_over", SECRETARY, "/agendapunten/{to_hand_over}/doorgeven"),
-    Visit("agenda.hand_over", SECRETARY, "/agendapunten/{to_decide}/doorgeven"),
-    Visit("agenda.put_off", SECRETARY, "/agendapunten/{to_hand_over}/uitstellen"),
     wrong("agenda.put_off", SECRETARY, "/agendapunten/{to_hand_over}/uitstellen", "Uitstellen"),
     # what is not there, or not for them
     Visit("", NOBODY, "/bestaat-niet", status=404),
     Visit("regions.index", EXPERT, "/regio", status=404),
 )
 
+FIRST: Final = {visit.endpoint: visit for visit in reversed(PAGES)}
+"""The first visit to each page; the others show another state of it."""
 OTHER_TEST: Final = {"regions.preview"}
 """Behind an upload: test_the_preview_of_an_import_and_its_mistakes."""
 NO_PAGE: Final = {
@@ -542,7 +481,6 @@ EMAILS: Final = {
     **{person.key: person.email for person in people.PEOPLE},
     NEW_COORDINATOR: "coordinator@leeg.example",
     NEW_EXPERT: "deskundige@leeg.example",
-    NEW_BOARD: "bestuurder@leeg.example",
     FORMER: "vroeger@leeg.example",
 }
 
@@ -561,7 +499,6 @@ def example(live_server: LiveServer) -> LiveServer:
         for key, role in {
             NEW_COORDINATOR: RoleName.COORDINATOR,
             NEW_EXPERT: RoleName.EXPERT,
-            NEW_BOARD: RoleName.BOARD_MEMBER,
         }.items():
             make.grant(make.account("Noor Nieuw", EMAILS[key], password_hash=kept), role, region)
         make.account("Wim Vroeger", EMAILS[FORMER], password_hash=kept)
@@ -633,9 +570,6 @@ def ids(example: LiveServer) -> Ids:
         "travelling": signals["Ouders moeten zelf de plannen aan elkaar knopen"],
         "by_marloes": signals["Vervanging bij ziekte is niet geregeld"],
         "new": coded["OEV-10"],
-        "written": coded["OEV-11"],
-        "closed": coded["OEV-01"],
-        "refused": coded["OEV-06"],
         "partly": coded["OEV-02"],
         "again": coded["OEV-03"],
         "on_behalf": coded["OEV-04"],
@@ -751,19 +685,20 @@ def test_every_page_is_for_everybody(
             somebody.press(visit.press)
         status = navigation.value.status
     assert status == visit.status, somebody.page.locator("main").inner_text()
-    look_at(somebody.page, has_mistakes=visit.status == 422)
+    look_at(somebody.page, has_mistakes=visit.status == 422, again=visit not in FIRST.values())
 
 
-def look_at(page: Page, *, has_mistakes: bool = False) -> None:
+def look_at(page: Page, *, has_mistakes: bool = False, again: bool = False) -> None:
     """Check the page on the screen with axe-core, at 1280 and 320 px; there nothing sticks out.
 
-    A form with mistakes was seen at 1280 px without them; there the focus is on the mistakes.
+    In a form with mistakes the focus is on the mistakes. Of a page that was seen before in another
+    state, what is tapped is measured at 320 px only; with mistakes, it is seen there only.
     """
     if has_mistakes:
         expect(page.locator("main :is(.lnc-errors, .lnc-alert)")).not_to_have_count(0)
     else:
         assert_begins_with_skip_link(page)
-    assert_accessible_at(page, *(320,) if has_mistakes else (1280, 320))
+    assert_accessible_at(page, *(320,) if has_mistakes and again else (1280, 320), sizes=not again)
     assert_no_sideways_scroll(page)
 
 
