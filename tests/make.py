@@ -309,6 +309,7 @@ def small_network(region: Region) -> SmallNetwork:
         council = partner(
             "gem", name="Gemeente Oeverdam", domains=both, areas=(here,), region=region
         )
+    with together():
         cooperation, mandate = (
             _add(
                 Agreement(
@@ -373,6 +374,8 @@ def small_network(region: Region) -> SmallNetwork:
         handover(walk_in, policy, all_domains=False, domains=[jeugd])
         handover(practice, policy, processing_days=2, agreement=cooperation)
         handover(policy, board, processing_days=3)
+    governance.follow([cooperation, mandate])
+    with together():
         meetings = {
             table.code: [
                 meeting(table, today + timedelta(days=days), time=at, location="Oeverdam")
@@ -385,7 +388,6 @@ def small_network(region: Region) -> SmallNetwork:
                 (board, 42, "14:00"),
             )
         }
-    governance.follow([cooperation, mandate])
     return SmallNetwork(
         whole=whole,
         here=here,

@@ -1652,7 +1652,7 @@ class TwoPeople:
 
 
 def _linger(_session):
-    time.sleep(0.3)  # what one has done is not visible yet when the other looks
+    time.sleep(0.15)  # what one has done is not visible yet when the other looks
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import stat
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -87,8 +88,14 @@ def test_nothing_in_the_example_could_point_at_a_person(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def example(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The example as `make run` makes it, on a day in November."""
-    with clock.frozen(NOW):
+    """The example as `make run` makes it, on a day in November, with cheap passwords."""
+
+    def settings(*given: Any) -> Settings:
+        return replace(run_settings(*given), password_cost=(1, 8))
+
+    run_settings = run.settings
+    with clock.frozen(NOW), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run, "settings", settings)
         app = run.make_app(tmp_path_factory.mktemp("var"), "127.0.0.1", 8000)
         yield app
     with app.app_context():

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, ViewportSize
 
 VENDOR = Path(__file__).parent / "vendor"
 
-AXE_RUN = """async ([rules, sizes]) => {
+AXE_RUN = """async rules => {
     if (!window.axe) return null;
     // A page opened without JavaScript still answers us, but its timers never ring: axe would wait
     // for ever. Promises do go on.
@@ -18,7 +18,7 @@ AXE_RUN = """async ([rules, sizes]) => {
         preload: scripting && !rules,
         resultTypes: ["violations"],
         // WCAG 2.2 AA's size of things to tap; axe leaves it off by itself.
-        ...(rules ? {runOnly: rules} : {rules: {"target-size": {enabled: sizes}}}),
+        ...(rules ? {runOnly: rules} : {rules: {"target-size": {enabled: true}}}),
     });
     return answer.violations.map(rule => ({
         id: rule.id, impact: rule.impact, help: rule.help,
@@ -65,16 +65,13 @@ def axe() -> str:
     return (VENDOR / "axe.min.js").read_text(encoding="utf-8")
 
 
-def assert_accessible(page: Page, rules: list[str] | None = None, *, sizes: bool = True) -> None:
-    """No violation of axe-core's rules: WCAG 2.2 A and AA, and its best practices.
-
-    The one of the sizes of what is tapped takes as long as all others together.
-    """
-    violations = page.evaluate(AXE_RUN, [rules, sizes])
+def assert_accessible(page: Page, rules: list[str] | None = None) -> None:
+    """No violation of axe-core's rules: WCAG 2.2 A and AA, and its best practices."""
+    violations = page.evaluate(AXE_RUN, rules)
     if violations is None:
         # evaluate, not a script element: the page's own security policy stays in force.
         page.evaluate(f"() => {{ {axe()} }}")
-        violations = page.evaluate(AXE_RUN, [rules, sizes])
+        violations = page.evaluate(AXE_RUN, rules)
     found = [
         f"{rule['id']} ({rule['impact']}): {rule['help']}\n"
         + "\n".join(f"    {target}\n        {why}" for target, why in rule["nodes"])
@@ -89,17 +86,13 @@ def turn_to_width(page: Page, width: int) -> None:
         page.set_viewport_size(screen)
 
 
-def assert_accessible_at(page: Page, *widths: int, sizes: bool = True) -> None:
-    """The same on screens of these widths; a rule is not run again where it would read the same.
-
-    Without `sizes`, the size of what is tapped is measured on the last screen only.
-    """
+def assert_accessible_at(page: Page, *widths: int) -> None:
+    """The same on screens of these widths; a rule is not run again where it would read the same."""
     seen: set[str] = set()
     for width in widths:
         turn_to_width(page, width)
         looks = set(page.evaluate(LOOKS))
-        rules = BY_SIZE if looks - {""} <= seen else None
-        assert_accessible(page, rules, sizes=sizes or width == widths[-1])
+        assert_accessible(page, BY_SIZE if looks - {""} <= seen else None)
         seen |= looks
 
 

@@ -4,7 +4,7 @@ What is asserted is what stands on their screens. The network and its days are s
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 import coordinator
+from coordinator import access
 from coordinator.accounts import passwords
 from coordinator.models import RoleName
 from tests import make
@@ -54,8 +55,15 @@ WITH = [pytest.param(True, id="with JavaScript")] if any(STATIC.rglob("*.js")) e
 
 
 @pytest.fixture(params=[WITHOUT, *WITH])
-def cast(request: pytest.FixtureRequest, live_server: LiveServer, open_page: OpenPage) -> Cast:
-    """A small network of their own, on the day that the line begins."""
+def cast(
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    live_server: LiveServer,
+    open_page: OpenPage,
+) -> Cast:
+    """A small network of their own, on the day that the line begins; who signs in stays so."""
+    monkeypatch.setattr(access, "IDLE", timedelta.max)
+    monkeypatch.setattr(access, "AT_MOST", timedelta(days=365))
     live_server.calendar.turn_to(date(2026, 11, 27))
     region_of = {True: "met", False: "zonder"}[request.param]
     with live_server.inside() as session:
