@@ -20,7 +20,7 @@ one day. Disjoint routes are a unit flow; a few augmenting searches beat network
 """
 
 from collections import deque
-from collections.abc import Collection, Container, Hashable, Iterator, Mapping
+from collections.abc import Collection, Container, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -370,11 +370,19 @@ class Surroundings:
 
 
 def surroundings(
-    region: Region, on: date, tafel: str | None = None, partner: str | None = None
+    region: Region,
+    on: date,
+    tafel: str | None = None,
+    partner: str | None = None,
+    *,
+    domain: str | None = None,
+    area: str | None = None,
 ) -> Surroundings:
     """Give the hand-overs in force before and after a table, or after a partner's way-in tables.
 
-    Followed step by step per domain, between tables whose areas hold one another. KeyError when
+    A step is there when one signal can come by it: all tables from the one asked for up to and
+    with the step cover one area and domain, and so do its hand-overs. A partner gives signals on
+    where it works, in its domains. `domain` and `area` limit the signals to these. KeyError when
     the table or partner is unknown.
 
     >>> from network.example import TINY
@@ -384,59 +392,75 @@ def surroundings(
     >>> sorted(surroundings(TINY, date(2026, 12, 1), partner="lt1").entries)
     ['U1']
     """
-    held = {t.code: t for t in region.tafels if region.in_force(t.agreement, on)}
-    every = frozenset(region.domains_by_code)
-    steps: list[tuple[str, str, frozenset[str]]] = []
-    for handover in region.handovers:
-        source, target = held.get(handover.source), held.get(handover.target)
-        if (
-            source is not None
-            and target is not None
-            and region.in_force(handover.agreement, on)
-            and (
-                target.area in region.containing(source.area)
-                or source.area in region.containing(target.area)
-            )
-        ):
-            domains = every
-            for kept in (source.domains, target.domains, handover.domains):
-                domains = domains if kept is None else domains & kept
-            if domains:
-                steps.append((source.code, target.code, domains))
+    cells = _Cells(region)
+    asked = cells.of(area and [area], domain and [domain])
+    held = {
+        t.code: asked & cells.of([t.area], t.domains)
+        for t in region.tafels
+        if region.in_force(t.agreement, on)
+    }
+    steps = [
+        (h.source, h.target, held[h.source] & held[h.target] & cells.of(None, h.domains))
+        for h in region.handovers
+        if h.source in held and h.target in held and region.in_force(h.agreement, on)
+    ]
     if tafel is not None:
-        own = region.tafels_by_code[tafel]
-        starts = {tafel: every if own.domains is None else own.domains}
-        back = [(target, source, domains) for source, target, domains in steps]
+        starts = {region.tafels_by_code[tafel].code: held.get(tafel, 0)}
+        back = [(target, source, through) for source, target, through in steps]
         feeding = frozenset((source, target) for target, source in _followed(back, starts))
         return Surroundings(_followed(steps, starts), feeding)
     known = region.partners_by_code[partner or ""]
+    works = cells.of(known.working_areas, known.domains)
     sits = {s.tafel for s in region.seats if s.partner == known.code and s.valid_on(on)}
-    areas = {code for area in known.working_areas for code in region.containing(area)}
-    starts = {}
-    for code, one in held.items():
-        domains = known.domains if one.domains is None else known.domains & one.domains
-        if domains and (code in sits or (one.is_open and one.area in areas)):
-            starts[code] = domains
+    starts = {
+        code: works & covered
+        for code, covered in held.items()
+        if works & covered and (code in sits or region.tafels_by_code[code].is_open)
+    }
     return Surroundings(_followed(steps, starts), frozenset(), frozenset(starts))
 
 
+class _Cells:
+    """Sets of (area that contains no other, domain) as numbers with a bit for each."""
+
+    def __init__(self, region: Region) -> None:
+        self.domains = {one.code: 1 << n for n, one in enumerate(region.domains)}
+        containers = {outer for area in region.areas for outer in area.part_of}
+        innermost = [area.code for area in region.areas if area.code not in containers]
+        self.everywhere = 0
+        self.areas = dict.fromkeys(region.areas_by_code, 0)
+        for number, code in enumerate(innermost):
+            first = 1 << number * len(self.domains)
+            self.everywhere |= first
+            for outer in region.containing(code):
+                self.areas[outer] |= first
+
+    def of(self, areas: Iterable[str] | None, domains: Iterable[str] | None) -> int:
+        """Give what lies in one of these areas in one of these domains; None is all of them."""
+        within = self.everywhere if areas is None else 0
+        for code in areas or ():
+            within |= self.areas.get(code, 0)
+        about = set(self.domains if domains is None else domains)
+        return within * sum(self.domains.get(code, 0) for code in about)
+
+
 def _followed(
-    steps: list[tuple[str, str, frozenset[str]]], starts: Mapping[str, frozenset[str]]
+    steps: Iterable[tuple[str, str, int]], starts: Mapping[str, int]
 ) -> frozenset[tuple[str, str]]:
-    """Give the steps that are taken from these tables on, each in one of its own domains."""
-    leaving: dict[str, list[tuple[str, frozenset[str]]]] = {}
-    for source, target, domains in steps:
-        leaving.setdefault(source, []).append((target, domains))
-    reached = {code: set(domains) for code, domains in starts.items()}
+    """Give the steps that are taken from these tables on, each in one of its own cells."""
+    leaving: dict[str, list[tuple[str, int]]] = {}
+    for source, target, cells in steps:
+        leaving.setdefault(source, []).append((target, cells))
+    reached = dict(starts)
     to_do = list(starts)
     found = set()
     while to_do:
         here = to_do.pop()
-        for target, domains in leaving.get(here, ()):
-            through = domains & reached[here]
+        for target, cells in leaving.get(here, ()):
+            through = cells & reached[here]
             if through:
                 found.add((here, target))
-            if not through <= reached.setdefault(target, set()):
-                reached[target] |= through
+            if through & ~reached.get(target, 0):
+                reached[target] = reached.get(target, 0) | through
                 to_do.append(target)
     return frozenset(found)

@@ -14,7 +14,9 @@ from network.graph import (
     tafel_graph,
     unavoidable,
 )
+from tests.network.brute import Brute
 from tests.network.draw import day, network
+from tests.network.test_brute import some_region
 
 ORACLE = Path(__file__).parents[3] / "shared" / "data" / "sna_oracle"
 
@@ -134,3 +136,63 @@ def test_surroundings_follow_the_hand_overs_in_force_per_domain_up_and_down():
     assert surroundings(region, day(6), partner="p").entries == {"U1", "U2"}
     assert surroundings(region, day(10), partner="p").entries == {"U1"}
     assert surroundings(region, day(30), partner="q").up == {("B1", "B2"), ("B2", "S1")}
+
+
+def test_no_step_of_surroundings_differs_from_trying_every_way_of_every_signal():
+    seen = 0
+    for number in range(60):
+        rng = random.Random(number)
+        region, on = some_region(rng), day(rng.randint(0, 20))
+        brute = Brute(region)
+        held = {t.code for t in region.tafels if brute.in_force(t.agreement, on)}
+        near = rng.choice([{}, {"domain": "jeugd"}, {"area": "G1"}, {"area": "RR"}])
+        places = [
+            (area, domain)
+            for area in ("G1", "G2")
+            for domain in ("jeugd", "wonen")
+            if near.get("domain", domain) == domain
+            and brute.is_inside(area, near.get("area", area))
+        ]
+        steps = {
+            place: {
+                (code, h.target)
+                for code in held
+                for h in brute.steps(code, *place)
+                if h.target in held and brute.in_force(h.agreement, on)
+            }
+            for place in places
+        }
+
+        def ways(starts, steps, held=held):
+            taken, reached = set(), set(starts)
+            for _ in held:
+                taken |= {step for step in steps if step[0] in reached}
+                reached |= {target for _, target in taken}
+            return taken
+
+        for tafel in region.tafels:
+            covered = [p for p in places if brute.covers(tafel.code, *p)]
+            found = surroundings(region, on, tafel=tafel.code, **near)
+            up = [ways({tafel.code}, steps[place]) for place in covered]
+            down = [ways({tafel.code}, {step[::-1] for step in steps[p]}) for p in covered]
+            assert found.up == set().union(*up), number
+            assert found.feeding == {step[::-1] for step in set().union(*down)}, number
+            seen += len(found.up)
+        for partner in "pq":
+            sits = {s.tafel for s in region.seats if s.partner == partner and s.valid_on(on)}
+            entries = {
+                place: {
+                    t.code
+                    for t in region.tafels
+                    if (t.code in sits or t.is_open)
+                    and t.code in held
+                    and brute.covers(t.code, *place)
+                }
+                for place in places
+                if partner in brute.partners_in(*place)
+            }
+            found = surroundings(region, on, partner=partner, **near)
+            up = [ways(entries[place], steps[place]) for place in entries]
+            assert found.entries == set().union(*entries.values()), number
+            assert found.up == set().union(*up), number
+    assert seen > 100
