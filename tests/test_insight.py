@@ -182,6 +182,10 @@ def test_who_is_chosen_shows_its_roads_up_and_who_feeds_it(world: World, browse:
     }
     hidden = browser.get(f"{MAP}?kies=partner:lt1&niveau=bestuur")
     assert "Dit staat niet op de kaart" in hidden.text
+    # With a domain or an area chosen, only the roads of its signals.
+    near = browser.get(f"{MAP}?kies=tafel:B&domein=onderwijs&gebied=G2")
+    assert "U ziet alleen de wegen van signalen over onderwijs uit" in near.text
+    assert marked(near, "feed") == {"Uitvoerdersoverleg"}
 
 
 def test_what_is_on_its_way_is_told_to_who_may_know_it(
@@ -215,6 +219,23 @@ def test_what_is_on_its_way_is_told_to_who_may_know_it(
     page = browse(world.coordinator).get(at_board)
     assert "Er zijn 13 signalen nu op weg naar deze tafel." in page.text
     assert "En nog 3." in page.text
+    # A leervraag that travels is no signal of anybody, and no secret to members.
+    with inside(world.region) as current:
+        make.leervraag(
+            area=world.net.here,
+            partner=world.net.experts,
+            travels_as=current.get_one(Signal, more[0].id),
+        )
+        current.get_one(Signal, more[0].id).partner = world.net.experts
+    page = browse(world.coordinator).get(at_board)
+    assert "Er zijn 12 signalen en één leervraag nu op weg naar deze tafel." in page.text
+    assert f"Leervraag: {TITLE}" in page.text
+    of_experts = browse(world.coordinator).get(f"{MAP}?kies=partner:eed")
+    assert "Er is één leervraag van deze partner nu open." in of_experts.text
+    seen = stranger.get(at_board).text
+    assert "Ongeveer 10 signalen" in seen
+    assert "Er is één leervraag nu op weg naar deze tafel." in seen
+    assert TITLE not in seen
 
 
 def test_the_map_asks_the_same_queries_with_more_rows(

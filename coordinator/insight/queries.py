@@ -8,9 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 import network.region as pure
 from coordinator import maps, planning, web
@@ -90,12 +91,21 @@ class Chosen:
         return found | {self.key: Mark.CHOSEN}
 
 
-def find_chosen(region: pure.Region, key: str | None, day: date) -> Chosen | None:
-    """Return the table or partner of "tafel:B1" or "partner:lt1"; None when it is not there."""
+def find_chosen(
+    region: pure.Region,
+    key: str | None,
+    day: date,
+    domain: str | None = None,
+    area: str | None = None,
+) -> Chosen | None:
+    """Return the table or partner of "tafel:B1" or "partner:lt1"; None when it is not there.
+
+    With the roads of signals of every domain and area, or only of these.
+    """
     kind, _, code = (key or "").partition(":")
     tafels = region.tafels_by_code
     if kind == Kind.TAFEL and code in tafels:
-        around = surroundings(region, day, tafel=code)
+        around = surroundings(region, day, tafel=code, domain=domain, area=area)
         seats = [seat for seat in region.seats_by_tafel[code] if seat.valid_on(day)]
         partners = dict.fromkeys(seat.partner for seat in seats)
         first = (target for source, target in around.up if source == code)
@@ -110,7 +120,7 @@ def find_chosen(region: pure.Region, key: str | None, day: date) -> Chosen | Non
             _tafels(region, (source for source, target in around.feeding if target == code)),
         )
     if kind == Kind.PARTNER and code in region.partners_by_code:
-        around = surroundings(region, day, partner=code)
+        around = surroundings(region, day, partner=code, domain=domain, area=area)
         return Chosen(
             f"partner:{code}",
             None,
@@ -122,6 +132,15 @@ def find_chosen(region: pure.Region, key: str | None, day: date) -> Chosen | Non
             (),
         )
     return None
+
+
+def only_of(region: pure.Region, domain: str | None, area: str | None) -> str:
+    """Return of which signals the roads of the chosen one are; empty where that is all of them."""
+    about = region.domains_by_code.get(domain or "")
+    place = region.areas_by_code.get(area or "")
+    words = [f"over {about.name.lower()}"] if about else []
+    words += [f"uit {place.name}"] if place else []
+    return f"U ziet alleen de wegen van signalen {' '.join(words)}." if words else ""
 
 
 def _tafels(region: pure.Region, codes: Iterable[str]) -> tuple[pure.Tafel, ...]:
@@ -147,7 +166,7 @@ def _by_name(partner: pure.Partner) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class Going:
-    """One signal that lies on an agenda of the chosen table, or that its partner gave."""
+    """One signal or leervraag on an agenda of the chosen table, or that its partner gave."""
 
     title: str
     detail: str
@@ -180,39 +199,41 @@ def _at_tafel(tafel: pure.Tafel, grants: Sequence[Grant]) -> OnItsWay:
         select(AgendaItem)
         .join(AgendaItem.meeting)
         .join(AgendaItem.journey)
+        .join(Journey.signal)
         .where(
             Meeting.tafel_id == tafel_id,
             Meeting.status == MeetingStatus.PLANNED,
             AgendaItem.status == ItemStatus.PLANNED,
         )
     )
-    count = (
-        current.scalar(
-            lying.with_only_columns(func.count(Journey.signal_id.distinct())).order_by(None)
-        )
-        or 0
-    )
+    several, questions = _counted(lying, Journey.signal_id)
     tafels = agenda.tafels_of(grants)
     if tafels is not None and tafel_id not in tafels:
-        if count < FEWEST:
-            return OnItsWay("Minder dan 5 signalen zijn nu op weg naar deze tafel.")
-        rounded = web.number(round(count / FEWEST) * FEWEST)
-        return OnItsWay(f"Ongeveer {rounded} signalen zijn nu op weg naar deze tafel.")
+        rounded = "Minder dan 5"
+        if several >= FEWEST:
+            rounded = f"Ongeveer {web.number(round(several / FEWEST) * FEWEST)}"
+        sentence = f"{rounded} signalen zijn nu op weg naar deze tafel."
+        if questions:  # these are open to all members
+            sentence += f" {_sentence(0, questions, 'nu op weg naar deze tafel')}"
+        return OnItsWay(sentence)
     rows = current.execute(
         lying.with_only_columns(
-            Signal.title_for_tafels, Domain.name, Meeting.held_on, Meeting.public_id
+            Signal.title_for_tafels,
+            Domain.name,
+            Meeting.held_on,
+            Meeting.public_id,
+            Signal.leervraag.has(),
         )
-        .join(Journey.signal)
         .join(Journey.domain)
         .order_by(Meeting.held_on, AgendaItem.id)
         .limit(SIGNALS_SHOWN)
     ).all()
     total = current.scalar(lying.with_only_columns(func.count()).order_by(None)) or 0
     return OnItsWay(
-        _sentence(count, "nu op weg naar deze tafel"),
+        _sentence(several, questions, "nu op weg naar deze tafel"),
         tuple(
-            Going(title, f"{domain}, {web.day(held_on)}", meeting=meeting)
-            for title, domain, held_on, meeting in rows
+            Going(_called(title, is_question), f"{domain}, {web.day(held_on)}", meeting=meeting)
+            for title, domain, held_on, meeting, is_question in rows
         ),
         total - len(rows),
     )
@@ -225,28 +246,52 @@ def _from_partner(code: str) -> OnItsWay:
         .join(Partner, Signal.partner_id == Partner.id)
         .where(Partner.code == code, Signal.status.in_(OPEN_STATUSES))
     )
-    total = current.scalar(given.with_only_columns(func.count()).order_by(None)) or 0
+    several, questions = _counted(given, Signal.id)
     rows = current.execute(
-        given.with_only_columns(Signal.title, Signal.given_on, Signal.public_id)
+        given.with_only_columns(
+            Signal.title, Signal.given_on, Signal.public_id, Signal.leervraag.has()
+        )
         .order_by(Signal.given_on.desc(), Signal.id)
         .limit(SIGNALS_SHOWN)
     ).all()
     return OnItsWay(
-        _sentence(total, "van deze partner nu open"),
+        _sentence(several, questions, "van deze partner nu open"),
         tuple(
-            Going(title, f"gegeven op {web.day(given_on)}", signal=public_id)
-            for title, given_on, public_id in rows
+            Going(
+                _called(title, is_question),
+                f"{'gebracht' if is_question else 'gegeven'} op {web.day(given_on)}",
+                signal=public_id,
+            )
+            for title, given_on, public_id, is_question in rows
         ),
-        total - len(rows),
+        several + questions - len(rows),
     )
 
 
-def _sentence(count: int, where: str) -> str:
-    if count == 0:
+def _counted(
+    found: Select[*tuple[Any, ...]], signal: InstrumentedAttribute[int]
+) -> tuple[int, int]:
+    """Return how many practice signals these are of, and how many leervragen that travel."""
+    question = case((Signal.leervraag.has(), signal))
+    columns = func.count(signal.distinct()), func.count(question.distinct())
+    every, questions = session().execute(found.with_only_columns(*columns).order_by(None)).one()
+    return every - questions, questions
+
+
+def _called(title: str, is_question: bool) -> str:
+    return f"Leervraag: {title}" if is_question else title
+
+
+def _sentence(signals: int, questions: int, where: str) -> str:
+    if not signals and not questions:
         return f"Er is geen enkel signaal {where}."
-    if count == 1:
-        return f"Er is één signaal {where}."
-    return f"Er zijn {web.number(count)} signalen {where}."
+    parts = []
+    if signals:
+        parts.append("één signaal" if signals == 1 else f"{web.number(signals)} signalen")
+    if questions:
+        parts.append("één leervraag" if questions == 1 else f"{web.number(questions)} leervragen")
+    verb = "is" if signals + questions == 1 else "zijn"
+    return f"Er {verb} {web.enumerate_words(parts)} {where}."
 
 
 # The map in other words: its choices and its table.

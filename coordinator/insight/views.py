@@ -40,7 +40,7 @@ def network_map() -> ResponseReturnValue:
     form.day.data = day
     domain, area = form.domain.data or None, form.area.data or None
     level = Level(form.level.data) if form.level.data else None
-    chosen = queries.find_chosen(region, form.chosen.data, day)
+    chosen = queries.find_chosen(region, form.chosen.data, day, domain, area)
     found = maps.find_map(day, domain=domain, level=level, area=area)
     is_around, is_large = False, found.is_folded
     if chosen is not None and found.is_folded:
@@ -68,6 +68,7 @@ def network_map() -> ResponseReturnValue:
         rows=queries.table(region, found),
         chosen=chosen,
         areas=region.areas_by_code,
+        only_of=queries.only_of(region, domain, area),
         is_around=is_around,
         is_large=is_large,
         matches=queries.matches(region, form.text.data or "") if is_large else [],
