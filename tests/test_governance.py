@@ -40,7 +40,7 @@ from coordinator.regions.comparison import compare
 from network import region as pure
 from network.region import Vote
 from tests import make
-from tests.conftest import Inside
+from tests.conftest import Inside, on_sqlite
 
 A_DAY = timedelta(days=1)
 K = ClauseKind
@@ -230,6 +230,7 @@ def test_a_package_gives_text_and_only_what_it_changes_gives_a_new_version(
         assert len(versions("A2")) == count + 1
 
 
+@on_sqlite
 def test_what_a_draft_proposes_outlives_a_package(region: Region, inside: Inside) -> None:
     with inside(region):
         net = make.small_network(region)
@@ -383,6 +384,7 @@ def some_clauses(chance: random.Random, net: make.SmallNetwork) -> list[Clause]:
     return found
 
 
+@on_sqlite
 @pytest.mark.parametrize("seed", range(4))
 def test_the_network_before_signing_is_the_one_after_it(
     region: Region, inside: Inside, seed: int
