@@ -14,6 +14,7 @@ from network.planner import TARGETS, Planner
 from network.region import (
     Agreement,
     AgreementStatus,
+    Area,
     Handover,
     Level,
     Meeting,
@@ -91,7 +92,8 @@ class Effect:
 
     `arrivals` are the rows of `what_if`, of any change. `reasons` are cells that have no road
     before and after, but for another reason: a step nearer or further. `weaknesses` are about the
-    still picture of the day. Outside the `touched` (area, domain) no road changes on any day.
+    still picture of the day. Outside the `touched` (area, domain) no road changes on any day, also
+    of signals about an area that contains others.
     """
 
     on: date
@@ -197,7 +199,7 @@ def _in_order(key: tuple[str, str, Level]) -> tuple[str, str, int]:
 
 
 def _touched(planner: Planner, then: Planner) -> frozenset[tuple[str, str]]:
-    """Give the (area, domain) of coverage in either region that may have another answer."""
+    """Give the (area, domain) in either region that may have another answer, of any area."""
     before, after = planner.region, then.region
     moved: set[str] = set()
     if before.seats is not after.seats:
@@ -219,13 +221,14 @@ def _touched(planner: Planner, then: Planner) -> frozenset[tuple[str, str]]:
         now = after.partners_in(area, domain)
         return not moved.isdisjoint(now) or before.partners_in(area, domain) != now
 
-    cells = _cells(before), _cells(after)
-    both = cells[0] & cells[1]
-    return frozenset((cells[0] ^ cells[1]) | {cell for cell in both if is_touched(*cell)})
+    rows = _cells(before, before.local_areas), _cells(after, after.local_areas)
+    cells = _cells(before, before.areas), _cells(after, after.areas)
+    come_or_gone = (rows[0] ^ rows[1]) | (cells[0] ^ cells[1])
+    return frozenset(come_or_gone | {c for c in cells[0] & cells[1] if is_touched(*c)})
 
 
-def _cells(region: Region) -> frozenset[tuple[str, str]]:
-    return frozenset((a.code, d.code) for a in region.local_areas for d in region.domains)
+def _cells(region: Region, areas: Iterable[Area]) -> frozenset[tuple[str, str]]:
+    return frozenset((area.code, domain.code) for area in areas for domain in region.domains)
 
 
 def _seats_by_partner(region: Region) -> dict[str, list[tuple[str, date | None, date | None]]]:

@@ -216,6 +216,9 @@ def test_a_person_who_is_away_leaves_the_seat_empty_and_comes_back():
     # At U1 nobody is left, at U2 there is somebody whose name is not known.
     cancelled = [(m.tafel, m.on) for m in after.meetings if m.status is MeetingStatus.CANCELLED]
     assert cancelled == [("U1", day(8))]
+    # Signals about a whole region go by U1 too.
+    touched = effect.effect(region, after, day(4)).touched
+    assert {("RR", "jeugd"), ("G1", "jeugd")} <= touched
     bounded = region.changed(seats=[replace(seats[0], starts_on=day(2), ends_on=day(12))])
     for first, last, left in (
         (4, 9, [(2, 3), (10, 12)]),
