@@ -388,7 +388,33 @@ def test_a_leervraag_travels_as_an_agenda_item_and_is_no_signal_of_the_package(
     keeper.post(f"{url}/afstemmen", {"owner": "De aanbieders", "checked": "y"}, status=302)
     assert "Er is een besluit: schrijf het antwoord" in keeper.get(url).text
     assert "Aanbieders gaan bellen." in keeper.get(f"{url}/beantwoorden").text
+    # Not recognised: no answer to begin with. On its way again it is still called a leervraag.
+    sent_back = {"verdict": "not", "reason": "Dit vroeg ik niet."}
+    asker.post(f"{signal}/toetsen", sent_back, status=302)
+    assert "De leervraag gaat opnieuw naar een tafel" in asker.get(signal).text
+    assert "Er is een besluit" not in keeper.get(url).text
+    again = net.meetings["K"][1].public_id
+    item = next(
+        link.attributes["href"]
+        for link in keeper.get(f"/vergaderingen/{again}").document.all("a")
+        if link.attributes["href"].endswith("/besluit")
+    )
+    keeper.post(item, sent, status=302)
     assert "De leervraag is dan klaar." in asker.get(f"{signal}/toetsen").text
+    partly = {"verdict": "partly", "reason": "Wie belt er?"}
+    asker.post(f"{signal}/toetsen", partly, status=302)
+    assert f"Leervraag: {leervraag.question}" in keeper.get("/").text
+    closed = {"choice": "close", "reply": "De aanbieders bellen."}
+    keeper.post(f"{signal}/afwegen", closed, status=302)
+    assert "Er is een besluit: schrijf het antwoord" in keeper.get(url).text
+    assert "al langs de tafels geweest" not in keeper.get(url).text
+    keeper.post(f"{url}/beantwoorden", {"text": "Bel elke week."}, status=302)
+    keeper.post(f"{url}/heropenen", on=url, status=302)
+    text = keeper.get(url).text
+    assert "Deze vraag is weer open." in text
+    assert "Schrijf een beter antwoord" in text
+    assert "Deze vraag is al langs de tafels geweest" in text
+    assert "Er is een besluit" not in text
     hints = [choice.render_kw["hint"] for choice in VerifyForm.verdict.kwargs["choices"]]
     assert "Het signaal is dan klaar." in hints, "of every signal after it"
     with inside() as current:
@@ -399,6 +425,10 @@ def test_a_leervraag_travels_as_an_agenda_item_and_is_no_signal_of_the_package(
         "Een bericht over uw leervraag",
         "Uw leervraag is onderweg",
         "Er is een antwoord op uw leervraag",
+        "Er is nieuws over uw leervraag",
+        "Er is een antwoord op uw leervraag",
+        "Een bericht over uw leervraag",
+        "Er is nieuws over uw leervraag",
         "Er is nieuws over uw leervraag",
     ]
 

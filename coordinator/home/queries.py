@@ -191,7 +191,7 @@ def _goals(grants: Sequence[Grant] | None) -> Section:
 def _author(account: Account, role: RoleName) -> Part:
     mine = Signal.author_id == account.id
     questions = (
-        select(Signal.public_id, Signal.title, Question.asked_at)
+        select(Signal.public_id, Signal.title, Question.asked_at, _is_leervraag())
         .join(Signal.questions)
         .where(mine, Signal.status == SignalStatus.ASKED, Question.answered_at.is_(None))
         .order_by(Question.asked_at)
@@ -204,9 +204,12 @@ def _author(account: Account, role: RoleName) -> Part:
                 "Een vraag over uw signaal",
                 questions,
                 lambda row: Line(
-                    row.title,
+                    _named(row),
                     url_for("signals.answer", signal=row.public_id),
-                    f"Gevraagd op {_day(row.asked_at)}. Uw antwoord helpt het signaal verder.",
+                    web.called(
+                        f"Gevraagd op {_day(row.asked_at)}. Uw antwoord helpt het signaal verder.",
+                        row.is_leervraag,
+                    ),
                 ),
             ),
             _answers(mine),
@@ -240,6 +243,10 @@ def _answers(mine: Any) -> Section:
 
 def _is_leervraag() -> Any:
     return Signal.leervraag.has().label("is_leervraag")
+
+
+def _title() -> Any:
+    return func.coalesce(func.nullif(Signal.title_for_tafels, ""), Signal.title).label("title")
 
 
 def _named(row: Any) -> str:
@@ -421,7 +428,12 @@ def _first_stop(journeys: Iterable[Journey], tafels: dict[str, Tafel]) -> str:
 
 def _answered_questions() -> Section:
     statement = (
-        select(Signal.public_id, Signal.title, func.max(Question.answered_at).label("answered_at"))
+        select(
+            Signal.public_id,
+            Signal.title,
+            func.max(Question.answered_at).label("answered_at"),
+            _is_leervraag(),
+        )
         .join(Signal.questions)
         .where(Signal.status.in_((SignalStatus.NEW, SignalStatus.ASKED)))
         .where(Question.answered_at.is_not(None))
@@ -432,7 +444,7 @@ def _answered_questions() -> Section:
         "Antwoord op uw vraag",
         statement,
         lambda row: Line(
-            row.title,
+            _named(row),
             url_for("signals.read", signal=row.public_id),
             f"Antwoord van {_day(row.answered_at)}.",
         ),
@@ -449,12 +461,12 @@ def _without_road() -> Section:
     )
     signals = signal_queries.filtered(select(Signal), signal_queries.Filter(only_without_road=True))
     statement = signals.with_only_columns(
-        Signal.public_id, Signal.title, reason.label("reason")
+        Signal.public_id, Signal.title, reason.label("reason"), _is_leervraag()
     ).order_by(Signal.given_on, Signal.id)
     return _section(
         "Signalen zonder weg",
         statement,
-        lambda row: Line(row.title, _signal_url(row), f"{label(row.reason)}."),
+        lambda row: Line(_named(row), _signal_url(row), f"{label(row.reason)}."),
         url_for("signals.index", geen_weg="y"),
     )
 
@@ -463,9 +475,9 @@ def _overdue() -> Section:
     statement = (
         select(
             Signal.public_id,
-            Signal.title,
-            Signal.title_for_tafels,
+            _title(),
             func.min(Journey.answer_due_on).label("due_on"),
+            _is_leervraag(),
         )
         .join(Signal.journeys)
         .where(Journey.status == JourneyStatus.TRAVELLING)
@@ -477,7 +489,7 @@ def _overdue() -> Section:
         "Het antwoord is te laat",
         statement,
         lambda row: Line(
-            row.title_for_tafels or row.title,
+            _named(row),
             _signal_url(row),
             f"Beloofd voor {web.day(row.due_on)}. Er is nog geen besluit.",
         ),
@@ -500,7 +512,7 @@ def _reminders() -> Section:
 
 def _partly() -> Section:
     statement = (
-        select(Signal.public_id, Signal.title, Signal.title_for_tafels, Verification.given_at)
+        select(Signal.public_id, _title(), Verification.given_at, _is_leervraag())
         .join(Signal.decisions)
         .join(Decision.verification)
         .where(Verification.verdict == Verdict.PARTLY, Verification.settled_on.is_(None))
@@ -510,7 +522,7 @@ def _partly() -> Section:
         "Antwoord deels herkend",
         statement,
         lambda row: Line(
-            row.title_for_tafels or row.title,
+            _named(row),
             url_for("signals.settle", signal=row.public_id),
             f"Gezegd op {_day(row.given_at)}. U kiest hoe het verder gaat.",
         ),
@@ -542,6 +554,7 @@ def _moved() -> Section:
             JourneyChange.subject,
             JourneyChange.due_before,
             JourneyChange.due_after,
+            _is_leervraag(),
         )
         .join(JourneyChange.journey)
         .join(Journey.signal)
@@ -551,7 +564,7 @@ def _moved() -> Section:
     return Section(
         "Deze week verschoven",
         total or 0,
-        [Line(row.title, _signal_url(row), _change(row)) for row in rows],
+        [Line(_named(row), _signal_url(row), _change(row)) for row in rows],
         url_for("signals.index"),
         is_calm=True,
     )

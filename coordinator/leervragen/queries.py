@@ -719,9 +719,18 @@ class Shown:
 
     @property
     def has_decision(self) -> bool:
-        """Whether a table decided while the question has no answer yet."""
-        waits = self.leervraag.state in (LeervraagState.CHOSEN, LeervraagState.ALIGNED)
-        return waits and self.road is not None and bool(self.road.answers)
+        """Whether a table decided, and nobody wrote the answer to the question yet."""
+        if self.leervraag.state not in TRAVELS or self.leervraag.answer or self.road is None:
+            return False
+        judged = [answer.decision.verification for answer in self.road.answers]
+        return any(one is None or not one.is_sent_back for one in judged)
+
+    @property
+    def was_at_tafels(self) -> bool:
+        """Whether it is open while its road along the tables has ended; there it goes once."""
+        carrier = self.leervraag.travels_as
+        is_over = carrier is not None and carrier.status is SignalStatus.CLOSED
+        return is_over and self.leervraag.state in TRAVELS and not self.has_decision
 
 
 def shown(leervraag: Leervraag, person: "Person") -> Shown:
@@ -814,7 +823,8 @@ def _lead(leervraag: Leervraag, *, is_mine: bool) -> str:
     leads = {
         LeervraagState.ASKED: f"{whose} is gesteld. De leercoördinator weegt de vragen en kiest.",
         LeervraagState.CHOSEN: f"{whose} is gekozen. Er komt iemand die haar gaande houdt.{road}",
-        LeervraagState.ALIGNED: f"{whose} is gekozen. {leervraag.owner} houdt haar gaande.{road}",
+        LeervraagState.ALIGNED: f"{whose} is {'weer open' if leervraag.answer else 'gekozen'}. "
+        f"{leervraag.owner} houdt haar gaande.{road}",
         LeervraagState.ANSWERED: f"{whose} heeft een antwoord. Nu moet het een plek krijgen in "
         "het gewone werk.",
         LeervraagState.EMBEDDED: f"{whose} heeft een antwoord, en dat hoort nu bij het gewone "

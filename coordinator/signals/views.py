@@ -270,7 +270,7 @@ def verify(signal: Signal) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_THANKS[verdict], "done")
+            flash(called(_THANKS[verdict], signal.leervraag), "done")
             return _to(signal)
     form.decision.data = decision.public_id
     return _page(
