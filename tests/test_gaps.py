@@ -13,8 +13,8 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
-from coordinator import clock, planning
-from coordinator.insight import files
+from coordinator import clock, planning, web
+from coordinator.insight import files, findings
 from coordinator.models import (
     Account,
     Agreement,
@@ -182,6 +182,43 @@ def test_a_seat_is_given_from_its_finding_and_the_finding_is_gone(
     assert "Hier is een weg. Een signaal van vandaag komt op" in page.text
     everywhere = "Uit elke gemeente kan een signaal op elk domein de bestuurstafel bereiken."
     assert everywhere in browser.get(PAGE).text
+    # Without a white spot today: what opens most on the day that the level of the page loses one.
+    with inside(world.region) as current:
+        held = select(Meeting).where(Meeting.tafel_id == world.net.board.id)
+        *_, last = current.scalars(held.order_by(Meeting.held_on))
+        last.status = MeetingStatus.CANCELLED
+    lost = {}
+    for level, tafel in (("bestuur", "bestuurstafel"), ("beleid", "beleidstafel")):
+        page = browser.get(f"{PAGE}?niveau={level}")
+        on = next(
+            e.attributes["href"]
+            for e in page.document.all("a")
+            if f"niveau={level}" in e.attributes["href"] and "dag=" in e.attributes["href"]
+        )
+        lost[level] = day = parse_qs(urlsplit(on).query)["dag"][0]
+        words = web.day(date.fromisoformat(day))
+        assert f"Op {words} gaan de eerste wegen naar de {tafel} dicht." in page.text
+        assert "Kies onderaan een vak" not in page.text, "there is none to choose"
+        (file,) = [
+            e.attributes["href"] for e in page.document.all("a") if ".csv" in e.attributes["href"]
+        ]
+        assert parse_qs(urlsplit(file).query) == {"dag": [day]}
+        assert steps(browser.get(on)) == steps(page)
+    assert lost["bestuur"] < lost["beleid"]
+
+
+def test_the_findings_stand_in_the_order_of_how_many_signals_they_touch() -> None:
+    helped = {
+        ("afspraak", "A1"): {1, 2, 3, 4, 5},
+        ("afspraak", "A2"): {1, 2, 3, 4},  # another way to help the same
+        ("zetel", "B1", "p"): {6, 7},
+        ("zetel", "B2", "p"): {3, 4, 5, 8},
+        ("zetel", "B2", "q"): {3, 4, 5, 8},  # another way again: of equal ones the first
+    }
+    first, *rest = findings.together(helped)
+    assert first == ("afspraak", "A1")
+    assert rest == [("zetel", "B2", "p"), ("zetel", "B1", "p")], "4 before 2, with 1 of them new"
+    assert findings.together({}) == []
 
 
 def test_a_signal_that_waits_at_a_table_counts_from_there(

@@ -318,10 +318,9 @@ class Finding:
 
 
 def findings() -> list[Finding]:
-    """Return the steps that together give most open signals a road, the best first.
+    """Return the steps that together give most open signals a road, those for most first.
 
-    Each next one is the best for the signals that those before it do not help. However many
-    signals there are, only the places where most of them wait are looked at.
+    However many signals there are, only the places where most of them wait are looked at.
     """
     planner = planning.planner()
     waiting: dict[Ask, set[int]] = defaultdict(set)
@@ -336,20 +335,31 @@ def findings() -> list[Finding]:
     )
     names = names_of(planner.region)
     helped = {
-        one: set[int]().union(*(waiting[asks[n]] for n in numbers))
-        for one, numbers in found.items()
+        one: set[int]().union(*(waiting[asks[n]] for n in found[one]))
+        for one in gaps.best_first(found, found)
     }
-    order = gaps.best_first(found, found)
-    chosen: list[Finding] = []
+    return [
+        Finding(one, words(planner.region, one, names), len(helped[one]))
+        for one in together(helped)
+    ]
+
+
+def together(helped: Mapping[Proposal, set[int]], most: int = FINDINGS) -> list[Proposal]:
+    """Return the steps that together help most signals; equal ones in the order given.
+
+    Each next one is the best for the signals that those before it do not help: another way to
+    help the same ones is no other finding. Those that help most signals come first.
+    """
+    chosen: list[Proposal] = []
     done: set[int] = set()
-    while len(chosen) < FINDINGS:
-        counted = {one: len(helped[one] - done) for one in order}
-        best = min(order, key=lambda one: (-counted[one], -len(helped[one])), default=None)
-        if best is None or not counted[best]:
+    while len(chosen) < most:
+        more = {one: len(signals - done) for one, signals in helped.items()}
+        best = min(helped, key=lambda one: (-more[one], -len(helped[one])), default=None)
+        if best is None or not more[best]:
             break
-        chosen.append(Finding(best, words(planner.region, best, names), len(helped[best])))
+        chosen.append(best)
         done |= helped[best]
-    return chosen
+    return sorted(chosen, key=lambda one: -len(helped[one]))
 
 
 class _Place(NamedTuple):

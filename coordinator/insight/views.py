@@ -261,12 +261,16 @@ def white_spots() -> ResponseReturnValue:
     chosen = findings.find_chosen(day, cell)
     steps = findings.steps_for(day, cell) if chosen else findings.steps(day, within)
     said = told.told(day, within)
-    # Nothing to open on this day: what opens most where roads are lost first.
-    later = min((one.loss_on for one in said if one.loss_on), default=day)
-    if not steps and not chosen and not any(one.lines for one in said):
+    # Nothing to open on this day: what opens most where roads to this level are lost first.
+    ahead = None
+    if not chosen and not any(one.lines for one in said):
+        ending = [one for one in said if one.loss_on]
+        ahead = next((one for one in ending if one.level is level), next(iter(ending), None))
+    later = ahead.loss_on if ahead and ahead.loss_on else day
+    listed = asked
+    if ahead:
         steps = findings.steps(later, within)
-    else:
-        later = day
+        listed = {**asked, "dag": later.isoformat()}
     best = findings.best_of_each_kind(steps)
     others = [step for step in steps if step not in best] if chosen else []
     return web.render(
@@ -277,7 +281,7 @@ def white_spots() -> ResponseReturnValue:
         levels=[(one, address(niveau=one.value, _anchor="kaart")) for one in told.LEVELS],
         to=told.TO,
         told=said,
-        later=later,
+        ahead=ahead,
         within=within and region.areas_by_code[within].name,
         parts=told.parts(day) if within is None and len(places) > told.LARGE else [],
         part_address=lambda part: url_for("insight.gaps", binnen=part.code),
@@ -291,8 +295,8 @@ def white_spots() -> ResponseReturnValue:
         page=page,
         rows=told.heat_rows(day, level, page.items, cell_address),
         files=[
-            ("Werkboek (.xlsx)", url_for("insight.gaps_xlsx", **asked)),
-            ("CSV", url_for("insight.gaps_csv", **asked)),
+            ("Werkboek (.xlsx)", url_for("insight.gaps_xlsx", **listed)),
+            ("CSV", url_for("insight.gaps_csv", **listed)),
         ],
     )
 
