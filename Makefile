@@ -14,6 +14,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq install
 UV_COMPILE := $(BIN)/uv pip compile setup.cfg --universal --python-version 3.11 --generate-hashes --no-header --quiet $(LOCK_ARGS)
 CODE := network coordinator tests migrations .ci
 
+# Each start of Python would compile our code again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run test check check-style check-types check-imports check-files bench lock clean venv
