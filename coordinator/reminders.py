@@ -231,7 +231,9 @@ def _before_meetings(today: date) -> Iterator[Reminder]:
     """
     since, until = today - CATCH_UP, today + BEFORE_END[0]
     mandates = session().execute(
-        select(Tafel.id, Tafel.code, Tafel.name, Agreement.ends_on)
+        select(
+            Tafel.id, Tafel.code, Tafel.name, Agreement.ends_on, Agreement.code.label("rests_on")
+        )
         .join(Tafel.agreement)
         .where(Tafel.ended_on.is_(None), Agreement.status == AgreementStatus.SIGNED)
         .where(Agreement.ends_on.between(since, until))
@@ -251,8 +253,8 @@ def _before_meetings(today: date) -> Iterator[Reminder]:
                 tafel.name,
                 f"Het mandaat eindigt op {web.day(tafel.ends_on)}. "
                 f"Op {web.day(on)} staan er signalen op de agenda.",
-                "tafels.show",
-                {"tafel": tafel.code},
+                "agreements.show",
+                {"agreement": tafel.rests_on},
                 tafel_id=tafel.id,
             )
     by_place: dict[tuple[int, int, int], list[Any]] = defaultdict(list)
@@ -272,8 +274,8 @@ def _before_meetings(today: date) -> Iterator[Reminder]:
                 f"{seat.partner} aan {seat.tafel_name}",
                 f"Deze zetel ({seat.role.lower()}) is leeg na {web.day(seat.ends_on)}. "
                 f"Op {web.day(on)} staan er signalen op de agenda.",
-                "tafels.show",
-                {"tafel": seat.tafel},
+                "seats.succeed" if seat.ends_on < today else "seats.edit",
+                {"seat": seat.public_id},
                 tafel_id=seat.tafel_id,
             )
 
@@ -285,6 +287,7 @@ def _seats(since: date) -> Sequence[Any]:
         .execute(
             select(
                 Seat.id,
+                Seat.public_id,
                 Seat.tafel_id,
                 Seat.partner_id,
                 Seat.role_id,

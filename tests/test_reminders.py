@@ -163,9 +163,12 @@ def test_a_seat_or_mandate_that_ends_before_a_promised_signal_reminds_once_per_m
     told = [("coordinator@x.nl", "seat"), ("secretary@x.nl", "seat")]
     assert world.tick() == told
     assert world.tick(1) == []
-    page = browse(world.coordinator).get("/").text
-    assert "Dit vraagt aandacht" in page
-    assert "Gemeente Oeverdam aan Beleidstafel jeugd" in page
+    browser = browse(world.coordinator)
+    page = browser.get("/")
+    assert "Dit vraagt aandacht" in page.text
+    words = "Gemeente Oeverdam aan Beleidstafel jeugd"
+    url = next(e.attributes["href"] for e in page.document.all("a") if e.text == words)
+    assert "Leg een opvolging vast" in browser.get(url).text, "it leads to where it is mended"
     # The mandate of the bestuurstafel ends, and nobody planned again yet. For the leercoördinator
     # the end of the agreement is in the same mail.
     world.change(net.mandate, ends_on=after(41))
@@ -198,7 +201,8 @@ def test_the_list_on_the_start_page_costs_the_same_number_of_queries_however_lon
     with count_queries() as many:
         page = browser.get("/")
     assert "De evaluatie was op" in page.text
-    assert "Alle 42 bekijken" in page.text
+    assert "Nog 32: Dit vraagt aandacht" in page.text
+    assert page.html.count("De laatste dag is") == 21, "no other page lists them all"
     assert len(many) == len(few)
     # All of it is one mail, and what it told does not come back when the days move on.
     assert world.tick() == [("coordinator@x.nl", "together")]

@@ -3,7 +3,6 @@
 Every part is a fixed number of queries, however large the region is.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -75,6 +74,8 @@ class Section:
     more_url: str = ""
     is_calm: bool = False
     """Good to know, but nothing to do."""
+    folded: Sequence[Line] = ()
+    """Those after the first, where no other page lists them all."""
 
 
 @dataclass(frozen=True)
@@ -499,15 +500,12 @@ def _overdue() -> Section:
 
 def _reminders() -> Section:
     """Return what `coordinator tick` reminds of by mail, as long as it holds."""
-    due = reminders.due(clock.today())
     lines = [
         Line(one.title, url_for(one.endpoint, **one.values), one.note)
-        for one in due[:REMINDERS_SHOWN]
+        for one in reminders.due(clock.today())
     ]
-    of_kind = Counter(one.kind for one in due)
-    most = max(of_kind, key=lambda kind: of_kind[kind], default=None)
-    more = url_for("seats.index", stand="bijna-leeg") if most is reminders.Kind.SEAT else None
-    return Section("Dit vraagt aandacht", len(due), lines, more or url_for("agreements.index"))
+    first, rest = lines[:REMINDERS_SHOWN], lines[REMINDERS_SHOWN:]
+    return Section("Dit vraagt aandacht", len(lines), first, folded=rest)
 
 
 def _partly() -> Section:
