@@ -13,6 +13,7 @@ from coordinator import clock, planning, web
 from coordinator.db import scoped_to
 from coordinator.insight import weak
 from coordinator.models import Account, Level, Region, RoleName, Seat
+from coordinator.terms import after_months
 from network import answers
 from tests import make
 from tests.conftest import Inside
@@ -136,8 +137,8 @@ def test_without_somebody_roads_and_open_signals_are_touched_unless_a_deputy_is_
         signal = make.signal(world.net.here, (world.net.onderwijs,), partner=world.net.team)
         planning.plan_new([signal])
     browser = browse(world.coordinator)
-    asked = f"{WEAK}?persoon=anna+dekker&weken=9"
-    last = web.day(clock.today() + timedelta(days=62))
+    asked = f"{WEAK}?persoon=anna+dekker&duur=2+maanden"
+    last = web.day(after_months(clock.today(), 2) - timedelta(days=1))
     page = browser.get(asked)
     assert f"tot en met {last}" in page.text
     assert page.text.count("de zetel is dan leeg.") == 3
@@ -154,6 +155,13 @@ def test_without_somebody_roads_and_open_signals_are_touched_unless_a_deputy_is_
     assert "Op elke zetel van deze persoon is een plaatsvervanger genoemd." in page.text
     assert "Geen enkel open signaal komt eerder, later of niet meer aan." in page.text
     assert "Op geen enkele zetel staat deze naam." in browser.get(f"{WEAK}?persoon=zzz").text
+    # Names that differ only in capitals or spaces: who is meant can be chosen.
+    with inside(world.region):
+        make.seat(world.net.board, world.net.experts, world.net.member, person="anna  dekker")
+    asked = links(browser.get(f"{WEAK}?persoon=ANNA+Dekker"))
+    for name in ("Anna Dekker", "anna  dekker"):
+        chosen = browser.get(asked[squeeze(name)])
+        assert squeeze(f"{name} is er niet van") in squeeze(chosen.text)
 
 
 def test_vacant_seats_come_first_and_every_list_asks_the_same_queries_with_more_rows(

@@ -8,15 +8,15 @@ from wtforms.validators import Length, Optional
 
 from coordinator.web import FilterForm
 
-USUAL_WEEKS = "9"
-WEEKS = [
-    SelectChoice("2", "2 weken"),
-    SelectChoice("4", "4 weken"),
-    SelectChoice(USUAL_WEEKS, "2 maanden"),
-    SelectChoice("13", "3 maanden"),
-    SelectChoice("26", "een half jaar"),
-    SelectChoice("52", "een jaar"),
-]
+USUAL_TIME = "2 maanden"
+TIMES = {
+    "2 weken": {"weeks": 2},
+    "4 weken": {"weeks": 4},
+    USUAL_TIME: {"months": 2},
+    "3 maanden": {"months": 3},
+    "een half jaar": {"months": 6},
+    "een jaar": {"months": 12},
+}
 
 
 class MapFilter(FilterForm):
@@ -51,7 +51,12 @@ class AwayFilter(FilterForm):
 
     person = StringField("Naam", name="persoon", validators=[Length(max=200)])
     starts_on = DateField("Vanaf", name="van", validators=[Optional()])
-    weeks = SelectField("Hoe lang", name="weken", choices=WEEKS, default=USUAL_WEEKS)
+    time = SelectField(
+        "Hoe lang",
+        name="duur",
+        choices=[SelectChoice(one, one) for one in TIMES],
+        default=USUAL_TIME,
+    )
 
 
 class GapsFilter(FilterForm):

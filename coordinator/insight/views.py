@@ -197,17 +197,17 @@ def _away_shown(found: weak.Weak, _section: str, _asked: weak.Asked, _address: A
     form = forms.AwayFilter()
     today = clock.today()
     first = min(max(form.starts_on.data or today, today), web.LAST_DAY)
-    weeks = int(form.weeks.data or forms.USUAL_WEEKS)
-    form.starts_on.data, form.weeks.data = first, str(weeks)
+    time = form.time.data or forms.USUAL_TIME
+    form.starts_on.data, form.time.data = first, time
     names = weak.names(form.person.data or "")
-    shown: Shown = {"away_form": form, "names": names, "first": first, "weeks": weeks}
+    shown: Shown = {"away_form": form, "names": names, "first": first, "time": time}
     if len(names) != 1:
         return {**shown, "away": None}
-    away = weak.away(names[0], first, weeks)
+    away = weak.away(names[0], first, **forms.TIMES[time])
     change = away.change()
     filters = effects.EffectFilter(**effects.choices())
     effect = effects.shown(change, first)
-    place: dict[str, Any] = {"persoon": away.name, "van": first.isoformat(), "weken": weeks}
+    place: dict[str, Any] = {"persoon": away.name, "van": first.isoformat(), "duur": time}
     return {
         **shown,
         "away": away,

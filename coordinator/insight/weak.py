@@ -20,6 +20,7 @@ from coordinator.seats import persons
 from coordinator.seats.persons import Broken
 from coordinator.seats.queries import Line, SeatState, headlines, lines
 from coordinator.tafels.roads import local_areas
+from coordinator.terms import after_months
 from network import answers, detours
 from network.answers import ResilienceRow
 from network.effect import without_person
@@ -443,15 +444,18 @@ def _key(line: Line) -> tuple[str, str, str, date | None, date | None]:
 def names(text: str) -> list[str]:
     """Return who sits at a table, now or later, and is called so; an exact name is the only one."""
     known = {line.person for line in lines(clock.today()) if line.person}
+    if text in known:
+        return [text]
+    called = {name: " ".join(name.split()).casefold() for name in known}
     wanted = " ".join(text.split()).casefold()
-    exact = [name for name in known if name.casefold() == wanted]
-    found = exact or [name for name in known if wanted and wanted in name.casefold()]
-    return sorted(found, key=str.casefold)
+    exact = [name for name in known if called[name] == wanted]
+    found = exact or [name for name in known if wanted and wanted in called[name]]
+    return sorted(found, key=lambda name: (called[name], name))
 
 
-def away(name: str, first: date, weeks: int) -> Away:
-    """Return somebody who is away for so many weeks, from a first day on."""
-    last = first + timedelta(weeks=weeks, days=-1)
+def away(name: str, first: date, months: int = 0, weeks: int = 0) -> Away:
+    """Return somebody who is away for so many months and weeks, from a first day on."""
+    last = after_months(first, months) + timedelta(weeks=weeks, days=-1)
     seats = tuple(
         line
         for line in lines(clock.today())
