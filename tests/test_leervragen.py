@@ -26,6 +26,7 @@ from coordinator.models import (
 )
 from coordinator.regions import actions
 from coordinator.regions import queries as regions
+from coordinator.regions.comparison import Cell
 from coordinator.signals.forms import VerifyForm
 from tests import make
 from tests.conftest import Inside
@@ -362,10 +363,22 @@ def test_a_leervraag_travels_as_an_agenda_item_and_is_no_signal_of_the_package(
         worked_on = current.scalars(select(Leervraag).filter_by(code="LV")).one()
         assert worked_on.state is LeervraagState.ALIGNED
         assert not current.scalars(select(Leervraag).where(Leervraag.ended_on.is_not(None))).all()
-    assert (
-        "Stand in het regiopakketBijna klaar!"
-        in board.get("/leervragen/" + worked_on.public_id).text
-    )
+    # Where the coordinator put it right, it stays; what else the package says is taken over.
+    page = {"interpretation": "", "area": "G1", "domains": ["jeugd"]}
+    keeper.post(f"/leervragen/{worked_on.public_id}/duiden", page, status=302)
+    with inside(world.region):
+        done = regions.preview(replace(pack, leervragen=(told,)))
+        assert done.is_empty
+        assert [change.cells for change in done.put_right] == [(Cell("gebied", "G1", ""),)]
+        newer = replace(told, status="Klaar!", question="Uit een nieuwer pakket?")
+        done = regions.preview(replace(pack, leervragen=(newer,)))
+        assert [change.cells[0].column for change in done.changes["leervragen"].changed] == [
+            "vraag"
+        ]
+        actions._take_in(done, "pakket.zip", None)
+        (theirs,) = set(regions.region_as_package().leervragen) - set(ours)
+        assert theirs == replace(newer, area="G1")
+    assert "Stand in het regiopakketKlaar!" in board.get("/leervragen/" + worked_on.public_id).text
     assert "Er zijn nog geen reizen" in keeper.get("/netwerk/reizen").text
 
     # What a table decides is seen by all, and is where the answer begins.

@@ -116,14 +116,18 @@ def interpret(
     """Write beside the question what the coordinator makes of it; put right what it is filed under.
 
     The asker's own words stay. The level is fixed once the question is chosen: on it was chosen.
+    What is put right stays so when a package says otherwise.
     """
     if not domains:
         raise Refused("Kies minstens één onderwerp.", "domains")
     if level is not leervraag.level and leervraag.state not in queries.WAITS:
         raise Refused("Deze vraag is al gekozen. Het niveau ligt nu vast.", "level")
-    before = (leervraag.interpretation, leervraag.level, leervraag.area, _codes(leervraag.domains))
-    if before == (interpretation.strip(), level, area, _codes(domains)):
+    before = (leervraag.level, leervraag.area, _codes(leervraag.domains))
+    is_put_right = before != (level, area, _codes(domains))
+    if not is_put_right and leervraag.interpretation == interpretation.strip():
         return
+    if is_put_right:
+        leervraag.put_right_on = clock.today()
     leervraag.interpretation = interpretation.strip()
     leervraag.level = level
     leervraag.area = area

@@ -116,6 +116,9 @@ class Leervraag(RegionScoped, Versioned, Base):
     )
     interpretation: Mapped[str] = mapped_column(Text, default="")
     """What the coordinator makes of it, beside the asker's words."""
+    put_right_on: Mapped[date | None]
+    """Since when its level, area and domains are as they were put right here; no package moves
+    them any more."""
     shared_id: Mapped[int | None] = mapped_column(ForeignKey("shared_questions.id"), index=True)
     owner: Mapped[str] = mapped_column(Text, default="")
     owner_account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)

@@ -218,6 +218,11 @@ def summary(done: queries.Preview, slug: str, *, only_preview: bool) -> Iterator
         yield f"{len(done.staying)} signalen staan niet in het pakket en blijven bestaan."
     if done.asked_here:
         yield f"{len(done.asked_here)} leervragen zijn hier gesteld en blijven zoals ze zijn."
+    if done.put_right:
+        yield (
+            f"{len(done.put_right)} leervragen staan anders in het pakket. Hun niveau, gebied of "
+            "onderwerp is hier goedgezet en blijft zo."
+        )
     if done.kept:
         yield (
             f"{len(done.kept)} signalen staan anders in het pakket. Ze zijn hier gegeven, gelezen "

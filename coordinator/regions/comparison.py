@@ -7,7 +7,7 @@ not count.
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from network.package import COLUMNS, tables
@@ -83,6 +83,22 @@ class Comparison:
 
         left = FileChanges(file, others(there.new), others(there.changed), others(there.gone))
         return Comparison({**self.files, file: left})
+
+    def without_cells(
+        self, file: str, codes: Collection[str], columns: Collection[str]
+    ) -> tuple["Comparison", tuple[Change, ...]]:
+        """Leave out what would change in some columns of these rows; return that apart."""
+        changed, kept = [], []
+        for change in self[file].changed:
+            stays = tuple(cell for cell in change.cells if cell.column in columns)
+            if change.after.code not in codes or not stays:
+                changed.append(change)
+                continue
+            kept.append(replace(change, cells=stays))
+            if moves := tuple(cell for cell in change.cells if cell not in stays):
+                changed.append(replace(change, cells=moves))
+        left = replace(self[file], changed=tuple(changed))
+        return Comparison({**self.files, file: left}), tuple(kept)
 
 
 def compare(now: Region, then: Region) -> Comparison:

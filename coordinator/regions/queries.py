@@ -142,6 +142,15 @@ def asked_here() -> set[str]:
     return set(session().scalars(select(Leervraag.code).where(Leervraag.asked_at.is_not(None))))
 
 
+_PUT_RIGHT: Final = ("niveau", "gebied", "domeinen")
+"""The columns of a leervraag that the coordinator puts right here."""
+
+
+def put_right() -> set[str]:
+    """Return the codes of the leervragen whose level, area and domains no package moves."""
+    return set(session().scalars(select(Leervraag.code).where(Leervraag.put_right_on.is_not(None))))
+
+
 @dataclass(frozen=True)
 class Shift:
     """How many routes of open signals would arrive at another moment, or not at all."""
@@ -178,6 +187,8 @@ class Preview:
     """Signals that the package lacks; they stay."""
     asked_here: tuple[Change, ...]
     """Leervragen that people asked here and that the package lacks or changes; they stay."""
+    put_right: tuple[Change, ...]
+    """What stays of leervragen as it was put right here; the cells that the package has not so."""
     shift: Shift
     rewritten: tuple["Rewritten", ...]
     """Agreements that get a new version, for their text was put before the parties."""
@@ -225,11 +236,13 @@ def preview(package: pure.Region, *, with_shift: bool = True) -> Preview:
     leervragen = changes["leervragen"]
     ours = (*leervragen.new, *leervragen.changed, *leervragen.gone)
     changes = changes.without("leervragen", own)
+    changes, stays = changes.without_cells("leervragen", put_right(), _PUT_RIGHT)
     return Preview(
         changes=changes,
         kept=tuple(change for change in written if change.after.code in fixed),
         staying=staying,
         asked_here=tuple(each for each in ours if (each.after or each.before).code in own),
+        put_right=stays,
         shift=_shift(package) if with_shift and changes.touches_network else Shift(),
         rewritten=_rewritten(now, package),
         tafels_now=len(now.tafels),

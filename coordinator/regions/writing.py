@@ -119,11 +119,12 @@ def _fill_role(row: GovernanceRole, value: pure.Role, _codes: Codes) -> None:
 
 
 def _fill_leervraag(row: Leervraag, value: pure.Leervraag, codes: Codes) -> None:
-    row.asked_on, row.level = value.asked_on, value.level
-    row.question, row.status = value.question, value.status
+    row.asked_on, row.question, row.status = value.asked_on, value.question, value.status
     row.partner_id = codes.partners[value.partner].id if value.partner else None
-    row.area_id = codes.areas[value.area].id if value.area else None
-    row.domains = codes.domains_of(value.domains)
+    if row.put_right_on is None:
+        row.level = value.level
+        row.area_id = codes.areas[value.area].id if value.area else None
+        row.domains = codes.domains_of(value.domains)
 
 
 def _fill_meeting(row: Meeting, value: pure.Meeting) -> None:
