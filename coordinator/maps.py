@@ -22,6 +22,8 @@ from network.layout import Kind, Link, LinkKind, Map, Node, Shown, State
 FEW_STOPS: Final = 30
 """More links than this would keep somebody with a keyboard on the map for too long."""
 COLOURS: Final = 8
+WIDEST: Final = 140
+"""Of the name of what is chosen, where the map has no room for names."""
 
 
 class Mark(StrEnum):
@@ -70,7 +72,7 @@ class Shape:
 
     node: Node
     title: str
-    text: str
+    lines: tuple[str, ...]
     url: str
     css: str
     sign: str
@@ -81,6 +83,23 @@ class Shape:
     def kind(self) -> str:
         """Return which shape it has: bestuur, beleid, management, uitvoering, partner, gebied."""
         return self.node.level.value if self.node.level is not None else self.node.kind.value
+
+    @property
+    def text(self) -> str:
+        """Return what stands in or under it."""
+        return " ".join(self.lines)
+
+    @property
+    def step(self) -> int:
+        """Return how far the next line of its text stands below a line."""
+        return layout.LARGE_STEP if self.node.width else layout.SMALL_STEP
+
+    @property
+    def baseline(self) -> float:
+        """Return where the first line of its text stands."""
+        if self.node.width:
+            return self.node.y + 5 - (len(self.lines) - 1) * self.step / 2
+        return self.node.y + self.node.r + 13
 
     @property
     def name(self) -> str:
@@ -198,7 +217,7 @@ def draw(
             Shape(
                 node,
                 name_of(region, node, mark),
-                node.text or (node.label if mark is Mark.CHOSEN else ""),
+                node.lines or (_chosen_lines(node) if mark is Mark.CHOSEN else ()),
                 (address or standard_address)(node),
                 " ".join(css),
                 SIGNS[mark] if mark is not None else "",
@@ -217,6 +236,10 @@ def draw(
         tuple((mark, WORDS[mark]) for mark in Mark if mark in there),
         SIGNS,
     )
+
+
+def _chosen_lines(node: Node) -> tuple[str, ...]:
+    return layout.told_apart([node.label], layout.SMALL, WIDEST)[node.label]
 
 
 def standard_address(node: Node) -> str:

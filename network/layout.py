@@ -10,13 +10,14 @@ is of one area becomes one node.
     angles                    radians, clockwise from the right; the first sector begins on top
 """
 
+from bisect import bisect
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from itertools import chain, product
+from itertools import accumulate, chain, product, takewhile
 from math import acos, asin, atan2, ceil, cos, hypot, pi, sin, sqrt
 from operator import attrgetter
 from zlib import crc32
@@ -71,8 +72,8 @@ EVERYTHING = Shown()
 class Node:
     """A table, a partner or a folded area on the map.
 
-    `text` is what fits of the name, empty when there is no room; with `width` it stands in a box
-    around x, y, else it stands under the node. `domains` None is every domain; `sector` None is
+    `lines` are what fits of the name, none when there is no room; with `width` they stand in a box
+    around x, y, else they stand under the node. `domains` None is every domain; `sector` None is
     the middle or a map without sectors. `tafels` and `partners` count what an area holds.
     """
 
@@ -88,11 +89,16 @@ class Node:
     tafels: int = 0
     partners: int = 0
     sector: str | None = None
-    text: str = ""
+    lines: tuple[str, ...] = ()
     x: float = 0.0
     y: float = 0.0
     r: float = 0.0
     width: float = 0.0
+
+    @property
+    def text(self) -> str:
+        """What can be read of its name."""
+        return " ".join(self.lines)
 
     @property
     def box(self) -> "Box":
@@ -101,7 +107,7 @@ class Node:
         >>> Node("tafel:B1", Kind.TAFEL, "B1", "Beleid", x=50, y=50, r=9).box
         (41, 41, 59, 59)
         """
-        left, top, right, bottom = _extent(self.text, self.r, self.width)
+        left, top, right, bottom = _extent(self.lines, self.r, self.width)
         return self.x + left, self.y + top, self.x + right, self.y + bottom
 
 
@@ -185,12 +191,14 @@ class Map:
 
 LARGE, SMALL = 15, 13
 """Height of the letters in boxes, and of those under nodes."""
+LARGE_STEP, SMALL_STEP = 17, 14
+"""From one line of these letters to the next."""
 _STRETCH = 1.35  # screens are wider than high: circles become ellipses
 _UNDER = 16.0  # from under a node to under its text
 _GAP = 10.0  # at least, between two rings
 _STEP = 40.0  # the radius of a ring is a number of these
 _EDGE = 4.0  # around everything
-_LINE = 18.0  # from one line of a sector's name to the next
+
 _NAME = 110.0  # a wider name of a sector goes on two lines
 _LEAST = 240.0  # half the height of the smallest map
 
@@ -255,10 +263,52 @@ def shortened(text: str, size: float, widest: float) -> str:
             break
         end += 1
     words = text[:end].split()
-    # "Beleidstafel jeugd e…" says less than "Beleidstafel jeugd…".
-    while len(words) > 1 and len(words[-1]) < 4:
+    # "Beleidstafel jeugd e…" and "Beleidstafel jeugd en…" say less than "Beleidstafel jeugd…".
+    is_cut = not text[end - 1 : end + 1].count(" ")
+    if is_cut and len(words) > 1 and len(words[-1]) < 4:
+        words.pop()
+    while len(words) > 1 and len(words[-1]) < 4 and words[-1].islower():
         words.pop()
     return " ".join(words) + "…"
+
+
+def told_apart(
+    labels: Iterable[str], size: float, widest: float, most: int = 2, skip: int = 0
+) -> dict[str, tuple[str, ...]]:
+    """Give what fits of each label on so many lines (1 or 2), so that no two look the same.
+
+    Where it would, it says of these how they begin, and from the word where they differ. They
+    all have `skip` words in common.
+
+    >>> names = "Overleg van alle scholen in Noord", "Overleg van alle scholen in Zuid"
+    >>> told_apart(names, 13, 90)[names[1]], told_apart(names, 13, 90, most=1)[names[1]]
+    (('Overleg…', 'Zuid'), ('…Zuid',))
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for label in labels:
+        found[label] = lines = _fitting(label, size, widest, most, skip)
+        alike.setdefault(lines, []).append(label)
+    for group in alike.values():
+        words = zip(*(label.split() for label in group), strict=False)
+        shared = sum(1 for _ in takewhile(lambda some: len(set(some)) == 1, words))
+        if len(group) > 1 and shared > skip:
+            found |= told_apart(group, size, widest, most, shared)
+    return found
+
+
+def _fitting(label: str, size: float, widest: float, most: int, skip: int) -> tuple[str, ...]:
+    words = label.split()
+    if most == 1:
+        return (shortened("…" * bool(skip) + " ".join(words[skip:]), size, widest),)
+    if not skip and text_width(label, size) <= widest:
+        return (label,)
+    wide = list(accumulate(text_width(f"{word} ", size) for word in words))
+    at = skip or max(1, bisect(wide, widest))
+    if "(" in label and not skip:  # "Beleidstafel 1 (Rijk" and "van Nijmegen)" reads badly
+        at = next((n for n, word in enumerate(words[: at + 1]) if n and word[0] == "("), at)
+    parts = " ".join(words[:at]), " ".join(words[at:])
+    return tuple(shortened(part, size, widest) for part in parts if part)
 
 
 # What there is to show.
@@ -280,27 +330,27 @@ class _Item:
     tafels: int = 0
     partners: int = 0
     sector: str | None = None
-    text: str = ""
+    lines: tuple[str, ...] = ()
     x: float = 0.0
     y: float = 0.0
     r: float = 0.0
     width: float = 0.0
 
     def extent(self) -> Box:
-        return _extent(self.text, self.r, self.width)
+        return _extent(self.lines, self.r, self.width)
 
     def box(self) -> Box:
         left, top, right, bottom = self.extent()
         return self.x + left, self.y + top, self.x + right, self.y + bottom
 
 
-def _extent(text: str, r: float, width: float) -> Box:
+def _extent(lines: Sequence[str], r: float, width: float) -> Box:
     """Give how far a node with its text reaches from its middle."""
     half = max(width / 2, r)
-    if width or not text:
+    if width or not lines:
         return -half, -r, half, r
-    half = max(half, text_width(text, SMALL) / 2)
-    return -half, -r, half, r + _UNDER
+    half = max(half, *(text_width(line, SMALL) / 2 for line in lines))
+    return -half, -r, half, r + _UNDER + SMALL_STEP * (len(lines) - 1)
 
 
 def layout(
@@ -352,6 +402,7 @@ def _present(region: Region, on: date, shown: Shown) -> _Present:
     """Give the nodes and links of one region that are shown, not placed yet."""
     near = _near(region, shown.area)
     domain, level, keys = shown.domain, shown.level, shown.keys
+    names = region.tafel_names
     nodes: _Items = {}
     for tafel in region.tafels:
         key = f"tafel:{tafel.code}"
@@ -365,7 +416,7 @@ def _present(region: Region, on: date, shown: Shown) -> _Present:
                 key,
                 Kind.TAFEL,
                 tafel.code,
-                tafel.name,
+                names[tafel.code],
                 tafel.level,
                 None if tafel.domains is None else tuple(sorted(tafel.domains)),
                 tafel.area,
@@ -583,17 +634,20 @@ def _sectors_of(items: _Items, links: Iterable[Link], domains: Sequence[str]) ->
     return found
 
 
-def _give_texts(items: Iterable[_Item], look: _Look) -> None:
+def _give_texts(items: Sequence[_Item], look: _Look, most: int) -> None:
     size = LARGE if look.is_boxed else SMALL
+    lines = told_apart([item.label for item in items], size, look.widest, most)
     for item in items:
-        item.text = shortened(item.label, size, look.widest)
-        item.r = look.half_height if look.is_boxed else _r(item, look)
-        item.width = round(text_width(item.text, size) + 24, 1) if look.is_boxed else 0.0
+        item.lines = lines[item.label]
+        item.r = _r(item, look)
+        if look.is_boxed:
+            item.r = look.half_height + (LARGE_STEP / 2 - 2) * (len(item.lines) - 1)
+            item.width = round(max(text_width(line, size) for line in item.lines) + 24, 1)
 
 
 def _take_texts(items: Iterable[_Item], look: _Look) -> None:
     for item in items:
-        item.text, item.r, item.width = "", _r(item, look), 0.0
+        item.lines, item.r, item.width = (), _r(item, look), 0.0
 
 
 def _r(item: _Item, look: _Look) -> float:
@@ -608,8 +662,8 @@ def _put_in_the_middle(items: list[_Item], look: _Look) -> float:
     items.sort(key=lambda item: item.code)
     count = len(items)
     if count <= look.most_texts:
-        _give_texts(items, look)
-        wide, high = look.widest + 38, 2 * look.half_height + 12
+        _give_texts(items, look, 2)
+        wide, high = look.widest + 38, 2 * max(item.r for item in items) + 12
     else:
         _take_texts(items, look)
         wide, high = 34.0, 26.0
@@ -656,8 +710,9 @@ def _put_in_a_ring(
     """
     wedges = list(_wedges(cells, domains))
     ring = [item for _, _, items in wedges for item in items]
-    if len(ring) <= look.most_texts:
-        _give_texts(ring, look)
+
+    def spread(most: int) -> float | None:
+        _give_texts(ring, look, most)
         extents = [item.extent() for item in ring]
         wide = max(right - left for left, _, right, _ in extents) + 10
         high = max(bottom - top for _, top, _, bottom in extents) + 8
@@ -665,6 +720,17 @@ def _put_in_a_ring(
             outer = _spread(wedges, inner + push, rows, wide, high, taken)
             if outer is not None:
                 return outer
+        return None
+
+    if len(ring) <= look.most_texts:
+        # A second line says more; but letters get smaller where the whole map grows by it.
+        one_line = None if look.is_boxed else spread(1)
+        two_lines = spread(2)
+        if two_lines is not None and (one_line is None or two_lines <= one_line + _STEP):
+            return two_lines
+        one_line = spread(1)
+        if one_line is not None:
+            return one_line
     _take_texts(ring, look)
     return _pack(wedges, look, beyond)
 
@@ -840,7 +906,7 @@ def _drawn(
         wide = max((text_width(line, LARGE) for line in sector.lines), default=0.0)
         side = max(side, abs(sector.x) + (wide / 2 if sector.anchor == "middle" else wide))
         top = max(top, LARGE - sector.y)
-        bottom = max(bottom, sector.y + _LINE * (len(sector.lines) - 1) + 6)
+        bottom = max(bottom, sector.y + LARGE_STEP * (len(sector.lines) - 1) + 6)
     middle = round(side + _EDGE), round(top + _EDGE)
     for item in ordered:
         item.x, item.y = round(item.x + middle[0], 1), round(item.y + middle[1], 1)
@@ -876,7 +942,7 @@ def _sectors(
         label = domain.name if domain else code
         lines = _in_lines(label) if len(domains) > 1 else ()
         x, y = at(halfway, 10)
-        y += _LINE * (depth * 0.6 + 0.4 - (1 - depth) / 2 * (len(lines) - 1))
+        y += LARGE_STEP * (depth * 0.6 + 0.4 - (1 - depth) / 2 * (len(lines) - 1))
         outline = (at(start), at(halfway), at(end))
         yield Sector(code, label, lines, x, round(y, 1), anchor, outline, half_width, half_height)
 

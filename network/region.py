@@ -1,5 +1,6 @@
 """A learning region as plain values: who, where, at which table, when and by whose mandate."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
@@ -344,6 +345,19 @@ class Region:
     def tafels_by_code(self) -> dict[str, Tafel]:
         """Every table by its code."""
         return _by_code(self.tafels)
+
+    @cached_property
+    def tafel_names(self) -> dict[str, str]:
+        """The name of every table by its code; with its area, or code, where others have it too."""
+        names = {tafel.code: tafel.name for tafel in self.tafels}
+        areas = {tafel.code: self.areas_by_code[tafel.area].name for tafel in self.tafels}
+        for more in (areas, {code: code for code in names}):
+            counted = Counter(names.values())
+            names = {
+                code: name if counted[name] == 1 else f"{name} ({more[code]})"
+                for code, name in names.items()
+            }
+        return names
 
     @cached_property
     def roles_by_code(self) -> dict[str, Role]:

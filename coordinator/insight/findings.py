@@ -4,7 +4,7 @@ The answers are those of `python -m network coverage` and `python -m network gap
 the database and remembered until the network changes.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -148,7 +148,7 @@ WORDS: Final = ["naam gebied", "naam domein", "voorstel in woorden"]
 def table(day: date, area: str | None = None, *, in_words: bool = False) -> list[list[str | int]]:
     """Return `gap_rows` as cells, under HEAD, and with `in_words` under WORDS too."""
     region = governance.planner_on(day).region
-    names = names_of(region)
+    names = region.tafel_names
     found = []
     for row in gap_rows(day, area):
         cells = [row.area, row.domain, row.level.value, " ".join(row.proposal), row.opens]
@@ -192,7 +192,7 @@ def _found(day: date) -> _Found:
             for cell, row in rows.items()
             if row.reason is not None
         }
-        return _Found(spots, asks, gaps.find_steps(planner, asks), region, names_of(region))
+        return _Found(spots, asks, gaps.find_steps(planner, asks), region, region.tafel_names)
 
     return planning.remembered(("gaps", day), answer)
 
@@ -209,9 +209,9 @@ def _step(found: _Found, proposal: Proposal) -> Step:
 
 
 def words(region: pure.Region, proposal: Proposal, names: Mapping[str, str] | None = None) -> str:
-    """Return what to do, in a sentence; `names` are those of `names_of`, for many at once."""
+    """Return what to do, in a sentence; `names` are `region.tafel_names`, for many at once."""
     kind, *codes = proposal
-    names = names or names_of(region)
+    names = names or region.tafel_names
     name = names.get(codes[0], "")
     match Kind(kind):
         case Kind.SEAT:
@@ -226,17 +226,6 @@ def words(region: pure.Region, proposal: Proposal, names: Mapping[str, str] | No
         case Kind.SUBMISSION:
             now = region.tafels_by_code[codes[0]].submission_days
             return f"Verkort de aanlevertermijn van {name} van {_days(now)} naar {_days(codes[1])}."
-
-
-def names_of(region: pure.Region) -> dict[str, str]:
-    """Return the names of the tables, with their area where several are called the same."""
-    counted = Counter(tafel.name for tafel in region.tafels)
-    return {
-        tafel.code: tafel.name
-        if counted[tafel.name] == 1
-        else f"{tafel.name} ({region.areas_by_code[tafel.area].name})"
-        for tafel in region.tafels
-    }
 
 
 def _agreement_words(agreement: pure.Agreement) -> str:
@@ -333,7 +322,7 @@ def findings() -> list[Finding]:
     found = planning.remembered(
         ("steps", tuple(asks)), lambda: gaps.find_steps(planner, asks).opened
     )
-    names = names_of(planner.region)
+    names = planner.region.tafel_names
     helped = {
         one: set[int]().union(*(waiting[asks[n]] for n in found[one]))
         for one in gaps.best_first(found, found)

@@ -242,20 +242,22 @@ def _map(paper: "FPDF", drawing: Drawing) -> None:
 
 def _label(paper: "FPDF", shape: Shape, top: float, scale: float) -> None:
     node = shape.node
-    words = web.number(shape.count) if shape.kind == "gebied" else shape.text
-    if not words:
-        return
-    is_boxed = bool(node.width) or shape.kind == "gebied"
-    paper.set_font(FONT, "B" if is_boxed else "", (15 if is_boxed else 13) * scale * 2.6)
+    size = 2.6 * scale
+    if shape.kind == "gebied":
+        paper.set_font(FONT, "B", 15 * size)
+        paper.set_text_color(255)
+        _centred(paper, web.number(shape.count), node.x, node.y + 5, top, scale)
+    is_boxed = bool(node.width)
+    paper.set_font(FONT, "B" if is_boxed else "", (15 if is_boxed else 13) * size)
     paper.set_text_color(255 if is_boxed and node.in_force else 0)
-    y = node.y + 5 if is_boxed else node.y + node.r + 13
-    paper.text(MARGIN + node.x * scale - paper.get_string_width(words) / 2, top + y * scale, words)
+    for number, line in enumerate(shape.lines):
+        _centred(paper, line, node.x, shape.baseline + number * shape.step, top, scale)
     paper.set_text_color(0)
-    if shape.kind == "gebied" and shape.text:
-        paper.set_font(FONT, "", 13 * scale * 2.6)
-        wide = paper.get_string_width(shape.text)
-        y = top + (node.y + node.r + 13) * scale
-        paper.text(MARGIN + node.x * scale - wide / 2, y, shape.text)
+
+
+def _centred(paper: "FPDF", words: str, x: float, y: float, top: float, scale: float) -> None:
+    left = MARGIN + x * scale - paper.get_string_width(words) / 2
+    paper.text(left, top + y * scale, words)
 
 
 def _svg(drawing: Drawing) -> str:

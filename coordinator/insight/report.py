@@ -115,7 +115,7 @@ def make(day: date, area: str | None) -> Report:
         _weak(found, [spot for _kind, some in spots for spot in some]),
         () if is_large else tuple(_roads(found, asked)),
         tuple(weak.vacancy_sentences(day, asked)),
-        _seats(vacant, findings.names_of(region)),
+        _seats(vacant, region.tafel_names),
         _parts(day) if is_large else None,
     )
 

@@ -14,7 +14,7 @@ from typing import Final
 import network.region as pure
 from coordinator import clock, governance, planning, web
 from coordinator.effects import Change
-from coordinator.insight.findings import names_of, words
+from coordinator.insight.findings import words
 from coordinator.models import Level
 from coordinator.seats import persons
 from coordinator.seats.persons import Broken
@@ -110,7 +110,7 @@ def find(day: date) -> Weak:
 
 def _find(day: date) -> Weak:
     region = governance.planner_on(day).region
-    called = names_of(region)
+    called = region.tafel_names
     rows = answers.resilience(region, day)
     hanging = tuple(unavoidable_partners(region, day))
     tafels = _spots(
@@ -357,7 +357,7 @@ def mends(
 ) -> dict[str, list[Mend]]:
     """Return per table or organisation, by code, what goes round it; the best first."""
     region = governance.planner_on(found.day).region
-    names = names_of(region)
+    names = region.tafel_names
     codes = [spot.code for spot in spots]
     cells = {cell for spot in spots for cell in spot.cells}
     if kind is Kind.TAFEL:

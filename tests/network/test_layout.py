@@ -180,6 +180,33 @@ def test_nothing_overlaps_and_everything_is_on_the_map(size):
         assert overlapping(sample) == []
 
 
+def test_names_that_begin_alike_do_not_look_the_same():
+    long = "Overleg dat in heel de regio over alle scholen en opvang gaat, groep"
+    found = layout(
+        DRAWN.changed(
+            tafels=[replace(DRAWN.tafels[0], code=f"U{n}", name=f"{long} {n}") for n in range(9)]
+            + [
+                Tafel(code, "Beleidstafel 1", Level.POLICY, area, frozenset({"jeugd"}))
+                for code, area in (("B1", "G1"), ("B2", "RR"), ("B3", "RR"))
+            ],
+            partners=[replace(DRAWN.partners[0], code=f"p{n}", name=f"{long} {n}") for n in "abc"],
+            handovers=(),
+            seats=(),
+        ),
+        day(6),
+    )
+    texts = [node.text for node in found.nodes]
+    assert all(texts)
+    assert len(set(texts)) == len(texts)
+    # Tables that are called the same are told apart by their area, and then by their code.
+    town, around = (DRAWN.areas_by_code[code].name for code in ("G1", "RR"))
+    assert [found.by_key[f"tafel:B{n}"].label for n in (1, 2, 3)] == [
+        f"Beleidstafel 1 ({town})",
+        f"Beleidstafel 1 ({around}) (B2)",
+        f"Beleidstafel 1 ({around}) (B3)",
+    ]
+
+
 def test_the_same_rows_in_another_order_give_the_same_picture():
     region = crowd()
     shuffled = {
