@@ -859,7 +859,7 @@ def open_signals(change: Change, day: date, grants: Iterable[Grant]) -> OpenSign
     first, then = change.planners
     is_now = change.before is None
     arrivals: dict[planning.Position, tuple[date | None, date | None]] = {}
-    signals: dict[str, set[int]] = defaultdict(set)
+    signals: dict[str, set[int]] = {kind: set() for kind, _ in KINDS}
     moved: list[tuple[int, date | None, date | None]] = []
     for row in _journeys(touched, change):
         position = planning.Position.of(row)
@@ -875,9 +875,11 @@ def open_signals(change: Change, day: date, grants: Iterable[Grant]) -> OpenSign
             signals[kind].add(row.signal_id)
             moved.append((row.id, now, new))
     rows, more = _titled(moved, tafels)
-    return OpenSignals(
-        tuple(_counted(signals, is_exact=tafels is None)), tafels is not None, tuple(rows), more
-    )
+    travelling = set(session().scalars(select(Signal.id).where(Signal.leervraag.has())))
+    questions = {kind: ids & travelling for kind, ids in signals.items()}
+    signals = {kind: ids - travelling for kind, ids in signals.items()}
+    sentences = (*_counted(signals, is_exact=tafels is None), *_counted_questions(questions))
+    return OpenSignals(sentences, tafels is not None, tuple(rows), more)
 
 
 def _arrival(planner: Planner, position: planning.Position) -> date | None:
@@ -934,6 +936,15 @@ def _counted(signals: dict[str, set[int]], *, is_exact: bool) -> Iterable[str]:
         yield "Minder dan 5 open signalen komen eerder, later of niet meer aan."
 
 
+def _counted_questions(questions: dict[str, set[int]]) -> Iterable[str]:
+    """Return what happens to leervragen that travel: they are open to all members."""
+    for kind, ids in questions.items():
+        if ids:
+            one, several = _MOVED[kind]
+            words = "Eén leervraag" if len(ids) == 1 else f"{web.number(len(ids))} leervragen"
+            yield (one if len(ids) == 1 else several).format(how_many=words)
+
+
 def _titled(
     moved: Sequence[tuple[int, date | None, date | None]], tafels: set[int] | None
 ) -> tuple[list[Moved], int]:
@@ -945,7 +956,14 @@ def _titled(
     known: dict[int, Any] = {}
     for start in range(0, len(by_day), 500):
         statement = (
-            select(Journey.id, Signal.sent_on, Signal.title_for_tafels, Domain.name, Journey.level)
+            select(
+                Journey.id,
+                Signal.sent_on,
+                Signal.title_for_tafels,
+                Domain.name,
+                Journey.level,
+                Signal.leervraag.has().label("is_leervraag"),
+            )
             .join(Journey.signal)
             .join(Journey.domain)
             .where(Journey.id.in_([one[0] for one in by_day[start : start + 500]]))
@@ -964,5 +982,7 @@ def _titled(
         if journey_id in known and len(rows) < SIGNALS_SHOWN:
             about = known[journey_id]
             title = about.title_for_tafels if about.sent_on else ""
+            if about.is_leervraag:
+                title = f"Leervraag: {about.title_for_tafels}"
             rows.append(Moved(title, about.name, about.level, now, then))
     return rows, readable - len(rows)

@@ -147,6 +147,13 @@ def test_without_somebody_roads_and_open_signals_are_touched_unless_a_deputy_is_
     assert "Minder dan 5 open signalen" in browse(world.professional).get(asked).text
     for wrong in ("morgen", "9999-12-31"):
         assert browser.get(f"{asked}&van={wrong}").status == 200
+    with inside(world.region):  # a leervraag that travels is no signal
+        carrier = make.signal(world.net.here, (world.net.onderwijs,), partner=world.net.team)
+        planning.plan_new([carrier])
+        make.leervraag(area=world.net.here, travels_as=carrier)
+    page = browser.get(asked)
+    assert ("Eén open signaal" in page.text, "Eén leervraag" in page.text) == (True, True)
+    assert "Leervraag:" in page.text
     with inside(world.region) as session:
         for one in session.scalars(select(Seat).where(Seat.person == "Anna Dekker")):
             one.deputy = "Bram Post"
