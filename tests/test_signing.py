@@ -513,6 +513,19 @@ def test_who_has_no_mandate_today_cannot_sign_and_reads_why(
     with inside(world.region) as current:
         assert current.scalars(select(Signature)).all() == []
 
+    # For the other party nobody can sign any more: the leercoördinator invites somebody from there.
+    show, words = world.url("ondertekening"), "Een bestuurder van Lokaal team Oeverdam uitnodigen"
+    coordinator = browse(world.coordinator)
+    assert "uitnodigen" not in coordinator.get(show).text
+    with inside() as current:
+        for grant in current.scalars(select(Grant).where(Grant.account_id == world.team.id)):
+            grant.ends_on = clock.today() - A_DAY
+    links = coordinator.get(show).document.all("a")
+    invite = coordinator.get(next(e.attributes["href"] for e in links if e.text == words))
+    chosen = {e.attributes["value"] for e in invite.document.all("option", selected="")}
+    assert chosen == {"board_member", "lt1"}
+    assert words not in browse(world.officer).get(show).text
+
 
 @on_sqlite
 def test_a_signature_is_of_the_text_that_was_shown_and_is_set_once(

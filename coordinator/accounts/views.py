@@ -300,7 +300,8 @@ def index() -> ResponseReturnValue:
 
 @bp.route("/mensen/uitnodigen", methods=["GET", "POST"])
 def invite() -> ResponseReturnValue:
-    form = InviteForm(person().grantable)
+    asked = {"role": request.args.get("rol"), "partner": request.args.get("organisatie")}
+    form = InviteForm(person().grantable, data=asked)
     if form.validate_on_submit():
         region = _region()
         try:

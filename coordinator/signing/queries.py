@@ -149,12 +149,9 @@ def checks(version: AgreementVersion) -> Checks:
     """Return what stands in the way of putting a draft before its parties; what is good to know."""
     granted = signatures.mandates(version)
     warnings = [
-        f"Bij {signatory.partner.name} kan vandaag nog niemand tekenen. Nodig daar een "
-        "bestuurder uit, of geef iemand die rol."
-        for signatory in version.signatories
-        if signatory.account_id is None
-        and signatory.partner.ended_on is None
-        and not granted[signatory.partner_id]
+        f"Bij {partner.name} kan vandaag nog niemand tekenen. Nodig daar een bestuurder uit, of "
+        "geef iemand die rol."
+        for partner in without_board_member(version, granted)
     ]
     if not version.clauses:
         warnings.append("Er staat geen enkel artikel in. Zo verandert deze afspraak niets.")
@@ -165,6 +162,20 @@ def checks(version: AgreementVersion) -> Checks:
         )
     warnings += mandates.rivals_of(version)
     return Checks((*faults(version), *_without_mandate(version, granted)), tuple(warnings))
+
+
+def without_board_member(
+    version: AgreementVersion, granted: dict[int, list[Grant]]
+) -> list[Partner]:
+    """Return the parties that did not sign yet and for which nobody could today."""
+    return [
+        each.partner
+        for each in version.signatories
+        if each.status is SignatoryStatus.ASKED
+        and each.account_id is None
+        and each.partner.ended_on is None
+        and not granted[each.partner_id]
+    ]
 
 
 def faults(version: AgreementVersion) -> list[str]:

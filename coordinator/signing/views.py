@@ -3,8 +3,8 @@
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from coordinator import clock, effects, mandates, proof
-from coordinator.access import person
+from coordinator import clock, effects, mandates, proof, signatures
+from coordinator.access import may, person
 from coordinator.errors import Refused
 from coordinator.models import AgreementVersion, Objection, Ratification, VersionStatus
 from coordinator.signing import actions, forms, queries
@@ -29,6 +29,10 @@ def show(version: AgreementVersion) -> ResponseReturnValue:
         signatures=queries.signed(version),
         objections=queries.told(version, queries.objections_of(version)),
         own=queries.own_signatures(version, me.account.id, me.grants),
+        to_invite=queries.without_board_member(version, signatures.mandates(version))
+        if version.status is VersionStatus.TO_SIGN and may("accounts.invite")
+        else [],
+        signs_as=signatures.SIGNS_AS,
     )
 
 
