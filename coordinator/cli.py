@@ -28,6 +28,7 @@ from coordinator.db import sqlite_warning
 from coordinator.errors import Refused
 from coordinator.example import package, run
 from coordinator.regions import actions as regions
+from coordinator.scans import actions as scans
 from coordinator.settings import Settings, SettingsError
 from coordinator.signals import actions as signals
 from coordinator.signing import verifying
@@ -135,6 +136,7 @@ def do_waiting_work() -> int:
     sent = outbox.send_waiting()
     accounts.forget_what_is_over()
     regions.drop_old_uploads()
+    scans.drop_old_drafts()
     return sent
 
 

@@ -27,7 +27,7 @@ from coordinator.models import (
     ScanScore,
     ScanSheet,
 )
-from coordinator.scans import hiding, results
+from coordinator.scans import actions, hiding, results
 from coordinator.scans.bouwstenen import BOUWSTENEN, GROUPS, QUESTIONS
 from tests import make
 from tests.conftest import Inside
@@ -341,7 +341,17 @@ def test_who_still_types_when_the_round_closes_loses_nothing(
     assert (
         "Minder dan 5 mensen leverden een vragenlijst in" in browser.get(f"{url}/uitkomsten").text
     )
-    browser.post(f"{url}/weggooien", on=url, status=302)
+    # A month later it is thrown away, whether the round was closed or ended; what is open stays.
+    until = web.day(clock.today() + 30 * A_DAY)
+    assert f"Alleen u ziet ze, tot en met {until}." in page.text
+    with inside(world.region) as session:
+        ended = make.scan_round(opens_on=clock.today() - 9 * A_DAY, closes_on=clock.today())
+        going = make.scan_round(opens_on=clock.today(), closes_on=clock.today() + 90 * A_DAY)
+        for each in (ended, going):
+            session.add(ScanParticipation(round_id=each.id, account_id=world.expert.id, draft={}))
+    for days, dropped in ((30, 0), (32, 2)):
+        with clock.frozen(clock.now() + days * A_DAY), inside():
+            assert actions.drop_old_drafts() == dropped
     assert "aan elke tafel" not in browser.get(url).html
     assert browser.get(part).location == url
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm.attributes import flag_modified
 
 from coordinator import clock, events, web
-from coordinator.db import session
+from coordinator.db import EVERYTHING, scoped_to, session
 from coordinator.errors import Refused
 from coordinator.models import (
     Account,
@@ -185,6 +185,30 @@ def discard_draft(scan_round: ScanRound, *, by: Account) -> None:
     if participation is not None and not participation.is_done:
         session().delete(participation)
         session().flush()
+
+
+def drop_old_drafts() -> int:
+    """Throw away drafts that could not be given in any more; return how many.
+
+    Not on the day on which a round closes: who still types then copies their text first.
+    """
+    last_day = clock.today() - queries.KEEP_DRAFTS
+    with scoped_to(EVERYTHING) as current:
+        old = current.scalars(
+            select(ScanParticipation)
+            .join(ScanRound, ScanRound.id == ScanParticipation.round_id)
+            .where(ScanParticipation.is_done.is_(False))
+            .where(
+                or_(
+                    ScanRound.closes_on < last_day,
+                    ScanRound.closed_at < clock.now() - queries.KEEP_DRAFTS - timedelta(days=1),
+                )
+            )
+        ).all()
+        for participation in old:
+            current.delete(participation)
+        current.commit()
+    return len(old)
 
 
 def give_in(scan_round: ScanRound, grants: Iterable[Grant], *, by: Account) -> None:

@@ -29,6 +29,9 @@ from coordinator.scans.bouwstenen import GROUPS, QUESTIONS, Group, Question
 NAMED: Final = 5
 """How many organisations are named in a sentence."""
 
+KEEP_DRAFTS: Final = timedelta(days=30)
+"""How long somebody can still copy a draft that was not given in before the round closed."""
+
 
 class State(StrEnum):
     """Where a round stands on a day."""

@@ -87,6 +87,7 @@ def show(scan_round: ScanRound) -> ResponseReturnValue:
         parts=parts,
         next_part=next((one.group.number for one in parts if not one.answers), None),
         kept=queries.answers(draft),
+        kept_until=queries.closed_on(scan_round) + queries.KEEP_DRAFTS,
         groups=GROUPS,
         source=SOURCE,
     )
