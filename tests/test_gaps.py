@@ -268,7 +268,9 @@ def test_a_hand_over_is_drafted_from_its_finding(
     # As long as that is not signed, the finding leads to it, and not to a second one.
     show = steps(browser.get(CELL))[words]
     assert show.startswith("/afspraken/A-")
-    assert title in browser.get(show).text
+    drafted_page = browser.get(show).text
+    assert title in drafted_page
+    assert "3 open signalen komen dan wel aan." in drafted_page, "the finding counted them"
     with inside(world.region) as current:
         drafted = current.scalars(select(Agreement).where(Agreement.title == title)).one()
         drafted.status = AgreementStatus.SIGNED

@@ -416,6 +416,9 @@ def show(agreement: Agreement) -> ResponseReturnValue:
     # What is not signed yet is judged from its first day on, as everywhere.
     is_signed = agreement.status not in effects.UNSIGNED
     effect_day = day if is_signed else effects.first_day(newest, day)
+    change = (
+        effects.agreement_change(agreement, effect_day) if effects.is_there(agreement) else None
+    )
     is_coming = newest is not holding and newest.status in (
         VersionStatus.DRAFT,
         VersionStatus.TO_SIGN,
@@ -441,9 +444,10 @@ def show(agreement: Agreement) -> ResponseReturnValue:
         resting=resting,
         loose=[found for number, found in resting.items() if number not in numbers],
         effect_day=effect_day,
-        headline=effects.headline(effects.agreement_change(agreement, effect_day), effect_day)
-        if effects.is_there(agreement)
-        else None,
+        headline=effects.headline(change, effect_day) if change else None,
+        signals=effects.open_signals(change, effect_day, person().grants).sentences
+        if change
+        else (),
         history=queries.history(agreement, person().account),
         can_end=agreement.ended_on is None
         and agreement.status is AgreementStatus.SIGNED
