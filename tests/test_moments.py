@@ -307,6 +307,13 @@ def test_places_go_in_order_and_who_waits_gets_the_first_that_comes_free(
     sent = {**same, "plekken": "4", "van": "14:00", "tot": "16:00"}
     coordinator.post(edit, sent, status=302)
     assert len(mails(inside, ":moved:")) == 4, "and the host"
+    # Whose role ended keeps a place until it is taken back, and gets no mail any more.
+    with inside(world.region):
+        make.sign_up(world.moment, make.account("Wie ook wegging"))
+    sent["plekken"] = "5"
+    coordinator.post(edit, {**sent, "van": "14:30"}, status=302)
+    told = "4 mensen hebben een mail gekregen. 2 deelnemers hebben hier geen account of rol."
+    assert told in coordinator.get(world.url).text, "Fatima is the other"
     naima.post(f"{url}/aanmelden", on=url, status=302)
     coordinator.post(edit, {**sent, "van": "12:00"}, status=302)
     overlap = "Eén deelnemer is op die tijd ook bij een ander leermoment."

@@ -159,8 +159,16 @@ def plan(terms: Terms, *, by: Account) -> LearningEvent:
     return moment
 
 
-def change(moment: LearningEvent, terms: Terms, *, by: Account) -> int:
-    """Change or move a leermoment; return how many with an account were told of a move."""
+@dataclass(frozen=True)
+class Told:
+    """How many people were mailed, and how many with a place cannot be."""
+
+    mailed: int = 0
+    unreached: int = 0
+
+
+def change(moment: LearningEvent, terms: Terms, *, by: Account) -> Told:
+    """Change or move a leermoment; return how many were told of a move."""
     _check_goes_on(moment)
     before = _when_and_where(moment)
     has_begun = queries.has_begun(moment)
@@ -189,7 +197,7 @@ def change(moment: LearningEvent, terms: Terms, *, by: Account) -> int:
     _write(moment, terms, room, hosts)
     flag_modified(moment, "title")  # other hosts alone would not give it a new version
     session().flush()
-    told, has_moved = 0, _when_and_where(moment) != before
+    told, has_moved = Told(), _when_and_where(moment) != before
     _tell_hosts(moment, [who for who in hosts if who.account_id not in led], by)
     if not has_begun:
         _fill_places(moment)
@@ -213,8 +221,8 @@ def _takes_more(
     )
 
 
-def cancel(moment: LearningEvent, reason: str, *, by: Account) -> int:
-    """Call off a leermoment; return how many with an account were told."""
+def cancel(moment: LearningEvent, reason: str, *, by: Account) -> Told:
+    """Call off a leermoment; return how many were told."""
     _check_goes_on(moment)
     if queries.has_begun(moment):
         raise Refused("Dit leermoment is al begonnen of geweest. U kunt het niet meer afzeggen.")
@@ -346,8 +354,8 @@ _SUBJECTS: Final = {
 }
 
 
-def _tell(moment: LearningEvent, what: str, template: str, hosts: Iterable[int | None]) -> int:
-    """Mail everybody who has a place, waits or leads it; return how many that are."""
+def _tell(moment: LearningEvent, what: str, template: str, hosts: Iterable[int | None]) -> Told:
+    """Mail everybody who has a place, waits or leads it, and still has a role in the region."""
     comes = (
         select(SignUp.id)
         .where(SignUp.account_id == Account.id, SignUp.event_id == moment.id)
@@ -355,10 +363,14 @@ def _tell(moment: LearningEvent, what: str, template: str, hosts: Iterable[int |
         .exists()
     )
     leads = Account.id.in_([account_id for account_id in hosts if account_id is not None])
-    people = session().scalars(select(Account).where(comes | leads).order_by(Account.id)).all()
+    people = (
+        session()
+        .scalars(select(Account).where(comes | leads, queries.has_role()).order_by(Account.id))
+        .all()
+    )
     for account in people:
         _mail(moment, account, what, template)
-    return len(people)
+    return Told(len(people), queries.unreached(moment))
 
 
 def _tell_hosts(moment: LearningEvent, hosts: Iterable[Who], by: Account) -> None:
@@ -481,7 +493,7 @@ def sign_off(moment: LearningEvent, one: SignUp, *, by: Account) -> None:
     session().flush()
     _fill_places(moment)
     is_own = one.account_id == by.id
-    if one.account is not None and not is_own:
+    if one.account is not None and not is_own and not queries.without_role([one]):
         _mail(moment, one.account, f"off:{one.version}", "moment_off")
     events.record(Verb.SIGNED_OFF, moment, by=by, on_behalf_of="" if is_own else _OF_PARTICIPANT)
 

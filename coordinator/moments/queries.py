@@ -422,7 +422,7 @@ def sign_ups(moment: LearningEvent, status: SignUpStatus) -> Select[SignUp]:
     )
 
 
-def _has_role() -> ColumnElement[bool]:
+def has_role() -> ColumnElement[bool]:
     """Return whether an account has a role in this region today."""
     today = clock.today()
     return Account.grants.any(
@@ -432,7 +432,7 @@ def _has_role() -> ColumnElement[bool]:
 
 def _can_come() -> ColumnElement[bool]:
     """Return whether who waits can get a place: not when their role here has ended meanwhile."""
-    return or_(SignUp.account_id.is_(None), SignUp.account.has(_has_role()))
+    return or_(SignUp.account_id.is_(None), SignUp.account.has(has_role()))
 
 
 def takes_part() -> ColumnElement[bool]:
@@ -452,8 +452,18 @@ def without_role(people: Iterable[SignUp]) -> set[int]:
     """Return the accounts among these whose role in the region has ended; one query."""
     found = {one.account_id for one in people if one.account_id is not None}
     return found - set(
-        session().scalars(select(Account.id).where(Account.id.in_(found), _has_role()))
+        session().scalars(select(Account.id).where(Account.id.in_(found), has_role()))
     )
+
+
+def unreached(moment: LearningEvent) -> int:
+    """Return how many with a place get no mail: without an account, or without a role by now."""
+    count = session().scalar(
+        select(func.count(SignUp.id))
+        .where(SignUp.event_id == moment.id, SignUp.status == SignUpStatus.PLACED)
+        .where(or_(SignUp.account_id.is_(None), ~SignUp.account.has(has_role())))
+    )
+    return count or 0
 
 
 def name_of(sign_up: SignUp) -> str:
@@ -803,9 +813,7 @@ def room_choices(also: Room | None = None) -> list[tuple[str, str]]:
 def people_options(also: Iterable[EventHost] = ()) -> list[Option]:
     """Return who has a role in this region today, by name; and who leads already."""
     people = session().execute(
-        select(Account.public_id, Account.name)
-        .where(_has_role())
-        .order_by(Account.name, Account.id)
+        select(Account.public_id, Account.name).where(has_role()).order_by(Account.name, Account.id)
     )
     found = {public_id: Option(public_id, name) for public_id, name in people}
     for host in also:

@@ -293,11 +293,17 @@ def _now(moment: LearningEvent) -> dict[str, str]:
     }
 
 
-def _told(count: int) -> str:
-    if not count:
-        return ""
-    who = "Eén persoon heeft" if count == 1 else f"{web.number(count)} mensen hebben"
-    return f" {who} een mail gekregen."
+def _told(told: actions.Told) -> str:
+    said = ""
+    if told.mailed:
+        count = web.number(told.mailed)
+        who = "Eén persoon heeft" if told.mailed == 1 else f"{count} mensen hebben"
+        said = f" {who} een mail gekregen."
+    if told.unreached:
+        count = web.number(told.unreached)
+        who = "Eén deelnemer heeft" if told.unreached == 1 else f"{count} deelnemers hebben"
+        said += f" {who} hier geen account of rol. Geef het zelf door."
+    return said
 
 
 def _also_elsewhere(moment: LearningEvent) -> str:
