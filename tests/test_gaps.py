@@ -116,6 +116,9 @@ def test_the_page_says_who_cannot_reach_which_table_why_and_what_helps(
     assert len(links) == 3
     everything = " ".join(browser.get(one.partition("#")[0]).text for one in links)
     assert "werkt geen partner aan Ggz" in everything
+    assert "past u aan in de gegevens van de regio." in everything
+    (other,) = [e for e in page.document.all("a") if e.text.startswith("Kies een vak op de kaart")]
+    assert other.attributes["href"] == f"{PAGE}?niveau=beleid#kaart", "of the level not shown"
     assert "rust op een afspraak die dan niet geldt" in everything
     best = steps(page)
     assert list(best) == [
