@@ -15,8 +15,8 @@ from flask import current_app, render_template
 from sqlalchemy import select, update
 
 from coordinator import clock
-from coordinator.db import EVERYTHING, db, scoped_to
-from coordinator.models import OutboxMessage
+from coordinator.db import EVERYTHING, db, scoped_to, session
+from coordinator.models import OutboxMessage, Region
 from coordinator.settings import Settings
 
 LEASE: Final = timedelta(minutes=5)
@@ -41,10 +41,17 @@ def put(key: str, to_address: str, subject: str, template: str, **context: objec
     with db.session.no_autoflush:
         known = db.session.scalar(select(OutboxMessage.id).where(OutboxMessage.key == key))
     if known is None:
-        body = render_template(f"mail/{template}.txt", **context)
+        body = f"{render_template(f'mail/{template}.txt', **context).rstrip()}\n\n{_from()}\n"
         message = OutboxMessage(key=key, to_address=to_address, subject=subject, body=body)
         db.session.add(message)
         db.session.flush()
+
+
+def _from() -> str:
+    """Return who writes: the network of the region that the change is of, where it is of one."""
+    scope = session().scope
+    region = session().get(Region, scope) if isinstance(scope, int) else None
+    return f"Leernetwerk\n{region.name}" if region is not None else "Leernetwerk"
 
 
 def send_waiting() -> int:
@@ -55,17 +62,17 @@ def send_waiting() -> int:
     """
     settings: Settings = current_app.extensions["settings"]
     sent = 0
-    with scoped_to(EVERYTHING) as session:
+    with scoped_to(EVERYTHING) as current:
         now = clock.now()
-        waiting = session.scalars(
+        waiting = current.scalars(
             select(OutboxMessage.id)
             .where(OutboxMessage.sent_at.is_(None), OutboxMessage.due_at <= now)
             .where(OutboxMessage.attempts < GIVE_UP_AFTER)
             .order_by(OutboxMessage.id)
         ).all()
-        session.commit()
+        current.commit()
         for message_id in waiting:
-            taken = session.scalar(
+            taken = current.scalar(
                 update(OutboxMessage)
                 .where(OutboxMessage.id == message_id, OutboxMessage.due_at <= now)
                 .where(OutboxMessage.sent_at.is_(None))
@@ -73,10 +80,10 @@ def send_waiting() -> int:
                 .returning(OutboxMessage.id)
                 .execution_options(synchronize_session=False)
             )
-            session.commit()
+            current.commit()
             if taken is None:
                 continue
-            message = session.get_one(OutboxMessage, message_id, populate_existing=True)
+            message = current.get_one(OutboxMessage, message_id, populate_existing=True)
             try:
                 deliver(message, settings)
             except OSError as error:
@@ -87,7 +94,7 @@ def send_waiting() -> int:
                 message.failure = ""
                 message.body = ""  # it may hold a link that opens an account
                 sent += 1
-            session.commit()
+            current.commit()
     return sent
 
 

@@ -143,6 +143,7 @@ def test_a_question_goes_from_asked_to_embedded_and_the_asker_hears_each_step(
         ).all()
     assert len(mails) == 5, "chosen, aligned, answered, embedded, taken up again"
     assert all("Wat helpt" not in mail.body + mail.subject for mail in mails)
+    assert all(mail.body.endswith("\n\nLeernetwerk\nRegio Oeverland\n") for mail in mails)
     mine = asker.get("/leervragen?mijn=y").text
     assert "Hettie houdt deze vraag gaande." in mine
     assert "U heeft nog geen leervraag gesteld" in board.get("/leervragen?mijn=y").text
