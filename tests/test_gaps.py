@@ -144,6 +144,8 @@ def test_the_page_says_who_cannot_reach_which_table_why_and_what_helps(
         .headers["Location"]
         .endswith(f"{PAGE}?niveau=beleid")
     )
+    files = [browser.client.get(f"{PAGE}.csv{asked}").text for asked in ("", "?binnen=elders")]
+    assert files[0] == files[1] != "", "an area that is not there is none asked for, as on the page"
     late = browser.get(f"{PAGE}?dag={clock.today() + timedelta(days=400)}")
     assert "geen vergadering, Oeverdam, Onderwijs" in late.text
     assert all(words.startswith("Zet een vergadering van ") for words in steps(late))
@@ -181,6 +183,8 @@ def test_a_seat_is_given_from_its_finding_and_the_finding_is_gone(
     assert given == {"partner": "sch2", "rol": "lid"}
     browser.post(url, given, on=url, status=302)
     assert "Dit helpt de meeste signalen verder" not in browser.get("/").text
+    answer = browser.post(url, given, on=url, status=422)  # another leercoördinator, just now
+    assert "Deze zetel is er al zonder einddatum. Noem daar iemand." in answer.alert
     page = browser.get(CELL)
     assert "Hier is een weg. Een signaal van vandaag komt op" in page.text
     everywhere = "Uit elke gemeente kan een signaal op elk domein de bestuurstafel bereiken."

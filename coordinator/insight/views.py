@@ -301,9 +301,16 @@ def white_spots() -> ResponseReturnValue:
     )
 
 
+def _asked_area(day: date, name: str = "gebied") -> str | None:
+    """Return the area in the address; the whole region where it names none that is there."""
+    area = request.args.get(name, "")
+    return area if area in governance.planner_on(day).region.areas_by_code else None
+
+
 @bp.get("/netwerk/witte-vlekken.csv")
 def gaps_csv() -> ResponseReturnValue:
-    day, area = web.as_of(), request.args.get("binnen") or None
+    day = web.as_of()
+    area = _asked_area(day, "binnen")
     return files.attached(
         files.as_csv(findings.HEAD, findings.table(day, area)),
         f"witte-vlekken-{day.isoformat()}.csv",
@@ -312,7 +319,8 @@ def gaps_csv() -> ResponseReturnValue:
 
 @bp.get("/netwerk/witte-vlekken.xlsx")
 def gaps_xlsx() -> ResponseReturnValue:
-    day, area = web.as_of(), request.args.get("binnen") or None
+    day = web.as_of()
+    area = _asked_area(day, "binnen")
     rows = findings.table(day, area, in_words=True)
     return files.attached(
         files.as_workbook("witte vlekken", [*findings.HEAD, *findings.WORDS], rows),
@@ -342,12 +350,6 @@ def on_paper() -> ResponseReturnValue:
             for name, title in report.LISTS.items()
         ],
     )
-
-
-def _asked_area(day: date) -> str | None:
-    """Return the area in the address; the whole region where it names none that is there."""
-    area = request.args.get("gebied", "")
-    return area if area in governance.planner_on(day).region.areas_by_code else None
 
 
 def _report_file(data: bytes, day: date, kind: str, part: str = "") -> ResponseReturnValue:

@@ -85,9 +85,7 @@ def _check_people(person: str, deputy: str) -> None:
 
 
 def _check_not_twice(seat: Seat, person: str, starts_on: date | None, ends_on: date | None) -> None:
-    """Refuse the same person on the same place on the same days."""
-    if not person:
-        return
+    """Refuse the same person, or nobody again, on the same place on the same days."""
     first, last = starts_on or date.min, ends_on or date.max
     for other in queries.same_place(seat):
         if (
@@ -96,11 +94,10 @@ def _check_not_twice(seat: Seat, person: str, starts_on: date | None, ends_on: d
             and (other.starts_on or date.min) <= last
             and first <= (other.ends_on or date.max)
         ):
+            held = f"{other.person} heeft deze zetel al" if person else "Deze zetel is er al"
+            instead = "Kies andere dagen, of wijzig die zetel." if person else "Noem daar iemand."
             raise Refused(
-                f"{other.person} heeft deze zetel al "
-                f"{web.period_words(other.starts_on, other.ends_on)}. Kies andere dagen, of "
-                "wijzig die zetel.",
-                "person",
+                f"{held} {web.period_words(other.starts_on, other.ends_on)}. {instead}", "person"
             )
 
 
@@ -172,7 +169,8 @@ def change(
     check_version(seat, version)
     _check_days(starts_on, ends_on)
     _check_people(person, deputy)
-    _check_not_twice(seat, person, starts_on, ends_on)
+    if person:  # a package may hold several of which nobody is named yet
+        _check_not_twice(seat, person, starts_on, ends_on)
     days = (seat.starts_on, seat.ends_on)
     if days != (starts_on, ends_on):
         _check_place(seat.tafel, seat.partner)
