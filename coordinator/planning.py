@@ -62,6 +62,11 @@ TARGETS = (Level.POLICY, Level.BOARD)
 # From the database to plain values.
 
 
+def _codes_of(current: ScopedSession, kind: type[Any], day: date) -> dict[int, str]:
+    """Return the codes of the rows of a kind that were not ended yet on a day, by id."""
+    return dict(current.execute(select(kind.id, kind.code).where(kind.there_on(day))).all())
+
+
 def _codes(current: ScopedSession, link: Table, to: type[Any], day: date) -> dict[int, list[str]]:
     """Return the codes at the far side of a link table, by the id of the near side."""
     near, far = link.c
@@ -94,7 +99,7 @@ def network_of(
     with ended domains only has no place in the network and is left out.
     """
     codes = {
-        kind: dict(current.execute(select(kind.id, kind.code).where(kind.there_on(day))).all())
+        kind: _codes_of(current, kind, day)
         for kind in (Area, Partner, Agreement, Tafel, GovernanceRole)
     }
     areas, partners, agreements = codes[Area], codes[Partner], codes[Agreement]
@@ -245,6 +250,12 @@ def network_of(
     )
 
 
+def signals_on(current: ScopedSession, day: date) -> tuple[pure.Signal, ...]:
+    """Return the signals of this session's region as `network_of` gives them for a day."""
+    areas, partners = (_codes_of(current, kind, day) for kind in (Area, Partner))
+    return _signals(current, areas, partners)
+
+
 def _signals(
     current: ScopedSession, areas: dict[int, str], partners: dict[int, str]
 ) -> tuple[pure.Signal, ...]:
@@ -348,6 +359,7 @@ class _Kept:
 REGIONS_KEPT: Final = 4
 _planners = _Kept(REGIONS_KEPT)
 _answers = _Kept(8 * REGIONS_KEPT)
+_large_answers = _Kept(2)
 
 
 def current_region() -> Region:
@@ -365,9 +377,14 @@ def planner_of(day: date | None, make: Callable[[], pure.Region]) -> Planner:
     return _planners.get((day,), lambda: Planner(make()))
 
 
-def remembered(question: tuple[object, ...], answer: Callable[[], T]) -> T:
-    """Return the answer to a question about this network; asked once until the network changes."""
-    return _answers.get(question, answer)
+def remembered(
+    question: tuple[object, ...], answer: Callable[[], T], *, is_large: bool = False
+) -> T:
+    """Return the answer to a question about this network; asked once until the network changes.
+
+    Of the large answers only the last two are kept.
+    """
+    return (_large_answers if is_large else _answers).get(question, answer)
 
 
 # The plan of one journey.

@@ -10,6 +10,7 @@ from coordinator.db import EVERYTHING, reading, scoped_to, session
 from coordinator.insight import findings, weak
 from coordinator.models import Region
 from coordinator.seats import queries as seats
+from coordinator.tafels import roads
 
 
 def start(app: Flask) -> Thread:
@@ -45,4 +46,5 @@ def _ask() -> None:
     findings.findings()
     findings.steps(today)
     weak.find(today)
+    roads.plan(today)
     seats.lines(today)

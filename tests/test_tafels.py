@@ -699,10 +699,11 @@ def test_when_the_last_meeting_goes_the_journey_has_no_road(
 def test_the_plan_shows_every_journey_and_can_show_those_without_a_road(
     world: World, inside: Inside, browse: Browse
 ) -> None:
+    browser = browse(world.coordinator)
+    assert "4 reizen." in browser.get("/netwerk/reizen").text
     with inside(world.region):
         make.domain("ggz", "Ggz", world.region)
         lost = make.signal(world.net.there, (world.net.onderwijs,), source=Source.RESIDENT)
-    browser = browse(world.coordinator)
     page = browser.get("/netwerk/reizen")
     assert "6 reizen." in page.text
     assert "2 reizen hebben geen weg" in page.text

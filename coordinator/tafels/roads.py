@@ -227,10 +227,16 @@ def plan(day: date) -> list[RouteRow]:
 
     For today that is every signal, exactly as `python -m network routes` gives it.
     """
-    region = planning.network_of(session(), with_signals=True, day=day)
-    if day != clock.today():
-        region = region.changed(signals=[one for one in region.signals if one.given_on <= day])
-    return answers.routes(region, governance.planner_on(day))
+    today = clock.today()
+    signals = planning.signals_on(session(), day)
+    if day != today:
+        signals = tuple(one for one in signals if one.given_on <= day)
+
+    def routes() -> list[RouteRow]:
+        planner = governance.planner_on(day)
+        return answers.routes(planner.region.changed(signals=signals), planner)
+
+    return planning.remembered(("routes", day, today, signals), routes, is_large=True)
 
 
 def plan_as_csv(day: date) -> str:
