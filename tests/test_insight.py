@@ -148,7 +148,9 @@ def test_filters_and_another_day_change_what_is_on_the_map(
     later = browser.get(f"{MAP}?dag={(today + timedelta(days=40)).isoformat()}")
     assert "mandaat geldt niet op deze dag" in later.html
     assert "Tafel zonder geldig mandaat op deze dag" in later.text
-    kept = next(iter(nodes(browser.get(f"{MAP}?domein=jeugd&niveau=beleid")).values()))
+    some = browser.get(f"{MAP}?domein=jeugd&niveau=beleid")
+    assert "Domein: Jeugd en gezin. Niveau: Beleid." in some.text  # on paper
+    kept = next(iter(nodes(some).values()))
     assert "domein=jeugd&niveau=beleid&kies=" in kept.attributes["href"]
     assert "Niets gevonden" in browser.get(f"{MAP}?domein=onderwijs&niveau=management").text
     for wrong in ("dag=morgen", "kies=tafel:zzz", "kies=x", "gebied=zzz", "niveau=hoog"):

@@ -152,6 +152,7 @@ def test_the_pdf_is_text_on_pages_that_say_what_they_are_of_and_always_the_same(
     assert made.running == f"Oeverdam (=Regio Şen), {web.day(clock.today())}"
     answer = browse(member).client.get(f"{PAGE}.pdf?gebied=G1")
     assert answer.mimetype == "application/pdf"
+    assert f"-G1-{clock.today()}.pdf" in answer.headers["Content-Disposition"]
     assert answer.data.startswith(b"%PDF-")
     assert answer.data == paper.pdf(made) == paper.pdf(made)
     for mark in (b"/Lang (nl-NL)", b"/StructTreeRoot", b"/MarkInfo", b"/Outlines"):

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from typing import Any, Final
 
 from flask import Response
@@ -12,6 +13,8 @@ KINDS: Final = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+WIDEST: Final = 60
+"""Letters in a column of a workbook; longer texts can still be read in their cell."""
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 Row = Sequence[str | int]
@@ -40,18 +43,29 @@ def as_sheets(sheets: Iterable[tuple[str, Sequence[str], Iterable[Row]]]) -> byt
     """Return lists as a workbook, each a sheet with its title, head and rows."""
     from openpyxl import Workbook  # here: half of the start-up time
     from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
 
     book = Workbook(write_only=True)
     for title, head, rows in sheets:
         sheet = book.create_sheet(title)
         sheet.freeze_panes = "A2"
-        for row in (head, *rows):
+        whole = [head, *rows]
+        for number, column in enumerate(zip_longest(*whole, fillvalue=""), 1):
+            widest = max(len(str(value)) for value in column) + 2
+            sheet.column_dimensions[get_column_letter(number)].width = min(widest, WIDEST)
+        for row in whole:
             cells: list[Any] = []
             for value in row:
+                if value == "":
+                    cells.append(None)  # an empty cell takes as long to write as a full one
+                    continue
                 cell = WriteOnlyCell(sheet, neutral(value))
                 if isinstance(value, str):
                     cell.data_type = "s"
                     cell.number_format = "@"
+                if row is head:
+                    cell.font = Font(bold=True)
                 cells.append(cell)
             sheet.append(cells)
     stream = io.BytesIO()

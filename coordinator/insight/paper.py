@@ -26,6 +26,8 @@ WIDTH: Final = 210 - 2 * MARGIN
 SHADES: Final = ((255, 255, 255), (228, 228, 228), (176, 176, 176), (72, 72, 72))
 """From no road to the best; on the darkest the text is white."""
 LEGEND_WIDTH: Final = 5
+NAMES_WIDTH: Final = 34
+"""Of the column of areas, at most, in mm; a longer name goes on two lines."""
 DRAWN: Final = {"bestuur": "#1f1f1f", "beleid": "#565656", "gebied": "#565656"}
 
 
@@ -66,7 +68,7 @@ def pdf(report: Report) -> bytes:
 
 def _title(paper: "FPDF", report: Report) -> None:
     _heading(paper, f"Rapport van {report.where}", 0)
-    _text(paper, f"Het netwerk zoals het is op {web.day(report.day)}.")
+    _text(paper, f"Het netwerk op {web.day(report.day)}.")
     for words in (report.white_words, report.weak_words, report.seat_words):
         for sentence in words:
             _text(paper, sentence)
@@ -95,9 +97,9 @@ def _new_part(paper: "FPDF", title: str) -> None:
     _heading(paper, title, 1)
 
 
-def _heading(paper: "FPDF", title: str, level: int) -> None:
-    """Write a heading that is a bookmark too; one that would stand alone goes to the next page."""
-    if paper.get_y() > paper.h - 60:
+def _heading(paper: "FPDF", title: str, level: int, room: int = 60) -> None:
+    """Write a heading that is a bookmark too; it asks room on its page for what follows."""
+    if paper.get_y() > paper.h - room:
         paper.add_page()
     size = (22, 16, 12.5)[level]
     paper.set_font(FONT, "B", size)
@@ -117,17 +119,18 @@ def _text(paper: "FPDF", words: str) -> None:
 
 
 def _table(paper: "FPDF", table: Table, widths: tuple[int, ...]) -> None:
-    _heading(paper, table.caption, 2)
+    _heading(paper, table.caption, 2, 60 if table.rows else 36)
     if not table.rows:
         _text(paper, table.empty)
         return
     paper.set_font(FONT, "", SMALL + 0.5)
-    _rows(paper, [table.head, *table.rows], widths)
-    if table.more:
-        _text(paper, f"En nog {web.number(table.more)}. In het werkboek staat alles.")
+    more = f"En nog {web.number(table.more)}. In het werkboek staat alles." if table.more else ""
+    _rows(paper, [table.head, *table.rows], widths, more)
 
 
-def _rows(paper: "FPDF", rows: Iterable[tuple[str, ...]], widths: tuple[int, ...]) -> None:
+def _rows(
+    paper: "FPDF", rows: Iterable[tuple[str, ...]], widths: tuple[int, ...], more: str
+) -> None:
     from fpdf.enums import TableBordersLayout
     from fpdf.fonts import FontFace
 
@@ -142,6 +145,8 @@ def _rows(paper: "FPDF", rows: Iterable[tuple[str, ...]], widths: tuple[int, ...
     ) as drawn:
         for row in rows:
             drawn.row(list(row))
+        if more:  # in the table, so that it never stands alone on a page
+            drawn.row().cell(more, colspan=len(widths))
     paper.ln(3)
 
 
@@ -157,9 +162,10 @@ def _heat(paper: "FPDF", heat: Heat) -> None:
         FontFace(fill_color=shade, color=255 if number == 3 else 0)
         for number, shade in enumerate(SHADES)
     ]
+    widths, head_size = _columns(paper, heat)
     with paper.table(
-        col_widths=(2, *(1 for _ in heat.head)),
-        headings_style=FontFace(emphasis="BOLD", size_pt=_fitting(paper, heat)),
+        col_widths=tuple(widths),
+        headings_style=FontFace(emphasis="BOLD", size_pt=head_size),
         line_height=4.4,
         padding=0.8,
         text_align=("LEFT", *("CENTER" for _ in heat.head)),
@@ -182,13 +188,27 @@ def _heat(paper: "FPDF", heat: Heat) -> None:
     paper.ln(7)
 
 
-def _fitting(paper: "FPDF", heat: Heat) -> float:
-    """Return the size at which no word above a column has to be broken, at most SMALL."""
+def _columns(paper: "FPDF", heat: Heat) -> tuple[list[float], float]:
+    """Return how wide each column is, and the size of the letters in its head: no word is broken.
+
+    What is left over is divided over all columns; where it is too little, all get smaller.
+    """
     paper.set_font(FONT, "B", SMALL)
-    widest = max(paper.get_string_width(word) for name in heat.head for word in name.split())
+
+    def widest(texts: Iterable[str]) -> float:
+        words = {word for text in texts for word in text.split()}
+        return max(map(paper.get_string_width, words), default=0.0) + 2.4
+
+    names = [name for name, _cells in heat.rows]
+    whole = max(map(paper.get_string_width, names)) + 2.4
+    wide = [max(widest(names), min(whole, NAMES_WIDTH))]
+    wide += [
+        widest([name, *(cells[number][0] for _name, cells in heat.rows)])
+        for number, name in enumerate(heat.head)
+    ]
     paper.set_font(FONT, "", SMALL)
-    room = WIDTH / (len(heat.head) + 2) - 1.8
-    return max(min(SMALL, SMALL * room / widest), 4.5)
+    spare = max(0.0, WIDTH - sum(wide)) / len(wide)
+    return [one + spare for one in wide], max(SMALL * min(1.0, WIDTH / sum(wide)), 4.5)
 
 
 # The map.

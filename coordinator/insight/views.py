@@ -352,7 +352,9 @@ def on_paper() -> ResponseReturnValue:
     )
 
 
-def _report_file(data: bytes, day: date, kind: str, part: str = "") -> ResponseReturnValue:
+def _report_file(
+    data: bytes, day: date, area: str | None, kind: str, part: str = ""
+) -> ResponseReturnValue:
     region = planning.current_region().slug
     current_app.logger.info(
         "report of region %s taken out as %s by account %s",
@@ -360,22 +362,23 @@ def _report_file(data: bytes, day: date, kind: str, part: str = "") -> ResponseR
         kind,
         person().account.public_id,
     )
-    name = "-".join(filter(None, ("rapport", region, part, day.isoformat())))
+    name = "-".join(filter(None, ("rapport", region, area, part, day.isoformat())))
     return files.attached(data, f"{name}.{kind}")
 
 
 @bp.get("/netwerk/rapport.pdf")
 def report_pdf() -> ResponseReturnValue:
     day = web.as_of()
-    return _report_file(paper.pdf(report.make(day, _asked_area(day))), day, "pdf")
+    area = _asked_area(day)
+    return _report_file(paper.pdf(report.make(day, area)), day, area, "pdf")
 
 
 @bp.get("/netwerk/rapport.xlsx")
 def report_xlsx() -> ResponseReturnValue:
     day = web.as_of()
-    found = report.lists(day, _asked_area(day))
-    sheets = [(one.title, one.head, one.rows) for one in found]
-    return _report_file(files.as_sheets(sheets), day, "xlsx")
+    area = _asked_area(day)
+    sheets = [(one.title, one.head, one.rows) for one in report.lists(day, area)]
+    return _report_file(files.as_sheets(sheets), day, area, "xlsx")
 
 
 @bp.get("/netwerk/rapport.csv")
@@ -384,5 +387,6 @@ def report_csv() -> ResponseReturnValue:
     asked = request.args.get("deel", "")
     if asked not in report.LISTS:
         abort(404)
-    found = next(one for one in report.lists(day, _asked_area(day)) if one.name == asked)
-    return _report_file(files.as_csv(found.head, found.rows), day, "csv", asked)
+    area = _asked_area(day)
+    found = next(one for one in report.lists(day, area) if one.name == asked)
+    return _report_file(files.as_csv(found.head, found.rows), day, area, "csv", asked)
