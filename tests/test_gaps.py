@@ -228,6 +228,27 @@ def test_the_findings_stand_in_the_order_of_how_many_signals_they_touch() -> Non
     assert findings.together({}) == []
 
 
+def test_a_white_spot_that_no_single_step_opens_is_a_finding_too(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    with inside(world.region) as current:
+        ggz = make.domain("ggz", "Ggz", world.region)
+        here, team = world.net.here, world.net.team
+        planning.plan_new([make.signal(here, (ggz,), partner=team) for _ in range(4)])
+        # The bestuurstafel is for all domains, and a seat there is a step.
+        to_board = select(Journey).where(Journey.level == Level.BOARD, Journey.domain_id == ggz.id)
+        for journey in current.scalars(to_board):
+            journey.status = JourneyStatus.DROPPED
+    browser = browse(world.coordinator)
+    start = browser.get("/")
+    words = "Ggz in Oeverdam kan de beleidstafel niet bereiken. Eén stap is niet genoeg."
+    said = f"verder 2 {words}Raakt 4 open signalen: zij hebben nu geen weg."
+    assert said in start.text, "before the seat that helps 3"
+    url = next(e.attributes["href"] for e in start.document.all("a") if e.text == words)
+    assert url == f"{PAGE}?gebied=G1&domein=ggz&niveau=beleid#vak"
+    assert "Waarom is er geen weg?" in browser.get(url.partition("#")[0]).text
+
+
 def test_a_signal_that_waits_at_a_table_counts_from_there(
     world: World, inside: Inside, browse: Browse
 ) -> None:

@@ -354,20 +354,22 @@ def _questions_to_choose() -> Section:
 
 
 def _findings() -> Section:
-    """Return the steps that give most signals without a road one, each leading to its page."""
+    """Return what touches most signals without a road, each leading to where it is done."""
     found = findings.findings()
-    urls = mending.urls([one.proposal for one in found])
-    lines = [
-        Line(one.words, urls[one.proposal][1] or url_for("insight.gaps"), _helped(one.signals))
-        for one in found
-    ]
+    urls = mending.urls([one.proposal for one in found if one.is_step])
+    lines = []
+    for one in found:
+        url = urls[one.proposal][1] if one.is_step else mending.spot_url(one.proposal)
+        lines.append(Line(one.words, url or url_for("insight.gaps"), _touches(one)))
     return Section("Dit helpt de meeste signalen verder", len(lines), lines)
 
 
-def _helped(count: int) -> str:
-    if count == 1:
-        return "Raakt 1 open signaal: het krijgt er een weg bij."
-    return f"Raakt {web.number(count)} open signalen: zij krijgen er een weg bij."
+def _touches(one: findings.Finding) -> str:
+    if one.signals == 1:
+        gets = "het krijgt er een weg bij" if one.is_step else "het heeft nu geen weg"
+        return f"Raakt 1 open signaal: {gets}."
+    gets = "zij krijgen er een weg bij" if one.is_step else "zij hebben nu geen weg"
+    return f"Raakt {web.number(one.signals)} open signalen: {gets}."
 
 
 def _has_answered_question() -> Any:

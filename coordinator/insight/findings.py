@@ -38,6 +38,8 @@ CELLS_LOOKED_AHEAD: Final = 2000
 PLACES: Final = 1000
 """From so many places at most the start page looks for a road; only a country has more."""
 FINDINGS: Final = 3
+NO_STEP: Final = "vak"
+_TO: Final = {Level.POLICY: "de beleidstafel", Level.BOARD: "de bestuurstafel"}
 
 Cell = tuple[str, str, Level]
 
@@ -299,56 +301,74 @@ def _last_days(day: date, area: str | None) -> dict[Cell, date | None]:
 
 @dataclass(frozen=True)
 class Finding:
-    """A step, and how many open signals it gives a road that they have not."""
+    """A step that gives open signals a road, or a white spot that keeps them and no step opens."""
 
     proposal: Proposal
+    """The step; of a white spot NO_STEP, with the codes of its area, domain and level."""
     words: str
     signals: int
+    """How many open signals it touches."""
+
+    @property
+    def is_step(self) -> bool:
+        return self.proposal[0] != NO_STEP
 
 
 def findings() -> list[Finding]:
-    """Return the steps that together give most open signals a road, those for most first.
+    """Return what together touches most open signals without a road, those for most first.
 
     However many signals there are, only the places where most of them wait are looked at.
     """
     planner = planning.planner()
+    region = planner.region
     waiting: dict[Ask, set[int]] = defaultdict(set)
     for place, signals in _stuck():
-        if (ask := _ask(planner.region, place)) is not None:
+        if (ask := _ask(region, place)) is not None:
             waiting[ask] |= signals
     asks = sorted(waiting, key=str)
     if not asks:
         return []
-    found = planning.remembered(
-        ("steps", tuple(asks)), lambda: gaps.find_steps(planner, asks).opened
-    )
-    names = planner.region.tafel_names
-    helped = {
-        one: set[int]().union(*(waiting[asks[n]] for n in found[one]))
-        for one in gaps.best_first(found, found)
+    found = planning.remembered(("steps", tuple(asks)), lambda: gaps.find_steps(planner, asks))
+    touched = {
+        one: set[int]().union(*(waiting[asks[n]] for n in found.opened[one]))
+        for one in gaps.best_first(found.opened, found.opened)
     }
-    return [
-        Finding(one, words(planner.region, one, names), len(helped[one]))
-        for one in together(helped)
-    ]
+    for ask, own in zip(asks, found.own, strict=True):
+        cell = ask.area, ask.domain, ask.level
+        if not own and not planner.may_arrive(
+            region.partners_in(ask.area, ask.domain), *cell, clock.today()
+        ):
+            touched.setdefault((NO_STEP, *cell), set()).update(waiting[ask])
+    return [Finding(one, _found_words(region, one), len(touched[one])) for one in together(touched)]
 
 
-def together(helped: Mapping[Proposal, set[int]], most: int = FINDINGS) -> list[Proposal]:
-    """Return the steps that together help most signals; equal ones in the order given.
+def _found_words(region: pure.Region, one: Proposal) -> str:
+    kind, *codes = one
+    if kind != NO_STEP:
+        return words(region, one)
+    area, domain, level = codes
+    return (
+        f"{region.domains_by_code[domain].name} in {region.areas_by_code[area].name} kan "
+        f"{_TO[Level(level)]} niet bereiken. Eén stap is niet genoeg."
+    )
 
-    Each next one is the best for the signals that those before it do not help: another way to
-    help the same ones is no other finding. Those that help most signals come first.
+
+def together(touched: Mapping[Proposal, set[int]], most: int = FINDINGS) -> list[Proposal]:
+    """Return what together touches most signals; equal ones in the order given.
+
+    Each next one is the best for the signals that those before it do not touch: another way to
+    help the same ones is no other finding. Those that touch most signals come first.
     """
     chosen: list[Proposal] = []
     done: set[int] = set()
     while len(chosen) < most:
-        more = {one: len(signals - done) for one, signals in helped.items()}
-        best = min(helped, key=lambda one: (-more[one], -len(helped[one])), default=None)
+        more = {one: len(signals - done) for one, signals in touched.items()}
+        best = min(touched, key=lambda one: (-more[one], -len(touched[one])), default=None)
         if best is None or not more[best]:
             break
         chosen.append(best)
-        done |= helped[best]
-    return sorted(chosen, key=lambda one: -len(helped[one]))
+        done |= touched[best]
+    return sorted(chosen, key=lambda one: -len(touched[one]))
 
 
 class _Place(NamedTuple):

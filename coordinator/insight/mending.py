@@ -66,6 +66,12 @@ def urls(proposals: Iterable[Proposal]) -> dict[Proposal, tuple[str, str | None]
     return {one: _url(region, one, tafels, versions) for one in proposals}
 
 
+def spot_url(spot: Proposal) -> str:
+    """Return where a white spot is explained that no single step opens; see findings.Finding."""
+    _kind, area, domain, level = spot
+    return url_for("insight.gaps", gebied=area, domein=domain, niveau=level, _anchor="vak")
+
+
 def _url(
     region: pure.Region,
     proposal: Proposal,
