@@ -6,7 +6,7 @@ vacant. It is `network.effect` from the database, in words and in rows.
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property, partial
@@ -156,6 +156,8 @@ class Change:
     """The tables at which a signal may wait for another meeting."""
     stops: str | None = None
     """The table without which everything else stays: only plans that pass it can change."""
+    idle: Callable[[pure.Region], Collection[str]] = lambda _region: ()
+    """The tables at which nobody would be left on the day."""
 
     @cached_property
     def planners(self) -> tuple[Planner, Planner]:
@@ -605,7 +607,7 @@ def _headlines(day: date) -> dict[tuple[object, ...], str]:
 def _found(change: Change, day: date) -> Effect:
     def answer() -> Effect:
         before, after = change.planners
-        return effect(before.region, after.region, day, before, after)
+        return effect(before.region, after.region, day, before, after, change.idle(before.region))
 
     found = planning.remembered(("effect", *change.key, day), answer)
     return _turned(found) if change.is_turned else found

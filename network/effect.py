@@ -4,7 +4,7 @@ The constructors give a new Region and leave the given one as it is; they go one
 a change of several parts is one Region too. `effect` compares any two regions.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -134,12 +134,14 @@ def effect(
     on: date,
     planner: Planner | None = None,
     then: Planner | None = None,
+    idle: Collection[str] = (),
 ) -> Effect:
     """Give what differs between two regions for signals given on that day.
 
     The regions may differ in any way. Only the cells that the difference touches are looked at;
     a `planner` of `before` saves its scan, and so does `then`: what that planner was `changed_to`
-    for `after`, no other one. ValueError when a planner is of another region.
+    for `after`, no other one. ValueError when a planner is of another region. `idle` are
+    tables that are not in the still picture after it: nobody is there that day.
 
     >>> from network.example import TINY
     >>> after = with_agreement(TINY, "A1", AgreementStatus.SIGNED)
@@ -172,12 +174,17 @@ def effect(
             change = ArrivalChange(*key, was[0], now[0], was[1], now[1])
             (reasons if was[0] == now[0] else arrivals).append(change)
 
-    weaknesses = tuple(_weaknesses(before, after, on, cells))
+    seen = set(cells)
+    for tafel in map(before.tafels_by_code.__getitem__, idle):
+        after = without_tafel(after, tafel.code, on)
+        every = _cells(before, before.local_areas)
+        seen |= {cell for cell in every if before.covers(tafel, *cell)}
+    weaknesses = tuple(_weaknesses(before, after, on, seen))
     return Effect(on, tuple(arrivals), tuple(reasons), weaknesses, cells)
 
 
 def _weaknesses(
-    before: Region, after: Region, on: date, cells: frozenset[tuple[str, str]]
+    before: Region, after: Region, on: date, cells: Container[tuple[str, str]]
 ) -> Iterator[WeaknessChange]:
     """Compare the still pictures, and count routes only where they do not look the same."""
     old = {(p.area, p.domain): p for p in pictures(before, on, cells)}

@@ -162,6 +162,11 @@ def test_without_somebody_roads_and_open_signals_are_touched_unless_a_deputy_is_
     assert "Op elke zetel van deze persoon is een plaatsvervanger genoemd." in page.text
     assert "Geen enkel open signaal komt eerder, later of niet meer aan." in page.text
     assert "Op geen enkele zetel staat deze naam." in browser.get(f"{WEAK}?persoon=zzz").text
+    with inside(world.region):  # a table where nobody is left is no way round another one
+        make.seat(world.net.walk_in, world.net.experts, world.net.member, person="Kees")
+        make.seat(world.net.practice, world.net.experts, world.net.member, person="Cor")
+    page = browser.get(f"{WEAK}?persoon=Kees")
+    assert "Tafels die onmisbaar worden" in page.text
     # Names that differ only in capitals or spaces: who is meant can be chosen.
     with inside(world.region):
         make.seat(world.net.board, world.net.experts, world.net.member, person="anna  dekker")

@@ -24,7 +24,7 @@ from coordinator.terms import after_months
 from network import answers, detours
 from network.answers import ResilienceRow
 from network.effect import without_person
-from network.persons import unavoidable_partners
+from network.persons import holders, unavoidable_partners
 
 Cell = tuple[str, str, Level]
 MANY: Final = 3
@@ -415,9 +415,11 @@ class Away:
             why,
             partners=frozenset(line.partner_code for line in self.empty),
             tafels=frozenset(line.tafel_code for line in self.seats),
+            idle=self._idle,
         )
 
-    def _region_then(self, region: pure.Region) -> pure.Region:
+    def _taken_over(self, region: pure.Region) -> pure.Region:
+        """Return the network in which the deputies sit on the seats that have one."""
         deputies = {_key(line): line.deputy for line in self.covered}
 
         def sits(seat: pure.Seat) -> pure.Seat:
@@ -427,10 +429,18 @@ class Away:
                 deputy = deputies.get(place)
             return seat if deputy is None else replace(seat, person=deputy)
 
-        taken_over = region.changed(seats=map(sits, region.seats)) if deputies else region
+        return region.changed(seats=map(sits, region.seats)) if deputies else region
+
+    def _region_then(self, region: pure.Region) -> pure.Region:
+        taken_over = self._taken_over(region)
         if all(seat.person != self.name for seat in taken_over.seats):
             return region
         return without_person(taken_over, self.name, self.first, self.last)
+
+    def _idle(self, region: pure.Region) -> list[str]:
+        """Return the tables at which nobody is left on the first day."""
+        found = holders(self._taken_over(region), self.first)
+        return [tafel for tafel, name in found.items() if name == self.name]
 
 
 def _takes_over(line: Line) -> bool:

@@ -242,6 +242,18 @@ def test_a_person_who_is_away_leaves_the_seat_empty_and_comes_back():
         without_person(region, "Anna", day(4), day(3))
 
 
+def test_without_a_person_a_table_on_the_way_is_no_reserve_any_more():
+    region = network("U1 U2 M1 B1 B2", "", "U1>B1 U2>M1 M1>B2", "p@U1 p@U2 q@M1")
+    region = region.changed(seats=[replace(s, person=f"van {s.tafel}") for s in region.seats])
+    ill = without_person(region, "van M1", day(0), day(60))
+    found = effect.effect(region, ill, day(0), idle=["M1"])
+    assert {(r.area, r.routes_before, r.routes_after) for r in found.weaknesses} == {
+        ("G1", 2, 1),
+        ("G2", 2, 1),
+    }
+    assert not effect.effect(region, ill, day(0)).weaknesses
+
+
 def test_a_change_of_what_is_not_there_is_refused():
     region = network("U1 B1", "U1 3", "U1>B1", "p@U1")
     for change in (
