@@ -503,13 +503,14 @@ def bring(leervraag: Leervraag, *, by: Account) -> Signal:
 
 
 def tell_asker(leervraag: Leervraag, what: str, by: Account) -> None:
-    if leervraag.author is None or leervraag.author.id == by.id:
+    asker = queries.asker_to_tell(leervraag, by)
+    if asker is None:
         return
     outbox.put(
         f"leervraag:{leervraag.public_id}:{what}:{leervraag.version}",
-        leervraag.author.email,
+        asker.email,
         "Er is nieuws over uw leervraag",
         "leervraag",
-        name=leervraag.author.name,
+        name=asker.name,
         url=outbox.link("leervragen.show", leervraag=leervraag.public_id),
     )

@@ -350,6 +350,12 @@ def is_under_way(leervraag: Leervraag) -> bool:
     return carrier is not None and carrier.status in OPEN_STATUSES
 
 
+def asker_to_tell(leervraag: Leervraag, by: Account) -> Account | None:
+    """Return who asked it, where that is somebody else with an account; they get a mail."""
+    asker = leervraag.author
+    return asker if asker is not None and asker.id != by.id else None
+
+
 def became(leervraag: Leervraag) -> str:
     """Return in a sentence what became of a question until now."""
     keeper, road = leervraag.owner, _road_words(leervraag)

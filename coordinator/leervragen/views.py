@@ -197,9 +197,14 @@ def _edit(
     template: str,
     act: Callable[[], None],
     done: str,
+    mailed: str = "",
     **context: Any,
 ) -> ResponseReturnValue:
-    """Show a form on a leervraag, or do what it asks; the second of two editors loses nothing."""
+    """Show a form on a leervraag, or do what it asks; the second of two editors loses nothing.
+
+    `mailed` is what is said besides `done` where who asked it gets a mail.
+    """
+    is_told = queries.asker_to_tell(leervraag, person().account) is not None
     is_stale = False
     if not form.is_submitted():
         form.version.data = str(leervraag.version)
@@ -214,12 +219,13 @@ def _edit(
             except Refused as refused:
                 form.refuse(refused)
             else:
-                flash(done, "done")
+                flash(f"{done} {mailed}" if mailed and is_told else done, "done")
                 return _to(leervraag)
     return render(
         template,
         form,
         leervraag=leervraag,
+        is_told=is_told,
         title=queries.title_of(leervraag.question),
         is_stale=is_stale,
         **context,
@@ -293,7 +299,8 @@ def choose(leervraag: Leervraag) -> ResponseReturnValue:
         form,
         "leervragen/choose.html",
         lambda: actions.choose(leervraag, reason=form.reason.text, by=person().account),
-        "De vraag is gekozen. Wie haar stelde, krijgt een mail.",
+        "De vraag is gekozen.",
+        "Wie haar stelde, krijgt een mail.",
         weighed=queries.weigh(leervraag),
     )
 
@@ -306,7 +313,8 @@ def not_choose(leervraag: Leervraag) -> ResponseReturnValue:
         form,
         "leervragen/not_choose.html",
         lambda: actions.not_choose(leervraag, reason=form.reason.text, by=person().account),
-        "Bewaard. Wie de vraag stelde, krijgt een mail en leest waarom.",
+        "Bewaard.",
+        "Wie de vraag stelde, krijgt een mail en leest waarom.",
     )
 
 
@@ -385,7 +393,8 @@ def answer(leervraag: Leervraag) -> ResponseReturnValue:
         form,
         "leervragen/answer.html",
         lambda: actions.answer(leervraag, text=form.text.text, by=person().account),
-        "Het antwoord staat erbij. Wie de vraag stelde, krijgt een mail.",
+        "Het antwoord staat erbij.",
+        "Wie de vraag stelde, krijgt een mail.",
         told=told,
     )
 

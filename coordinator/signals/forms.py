@@ -184,7 +184,7 @@ class VerifyForm(WordsForm):
             SelectChoice(
                 Verdict.RECOGNISED,
                 "Ja, ik herken me hierin",
-                {"hint": "Het signaal is dan klaar."},
+                {"hint": "Dit antwoord is dan klaar."},
             ),
             SelectChoice(
                 Verdict.PARTLY,

@@ -208,6 +208,13 @@ def answer(signal: Signal) -> ResponseReturnValue:
     return _page("signals/answer.html", form, signal, question=question)
 
 
+def _who_is_mailed(signal: Signal) -> str:
+    """Return in a sentence that the author gets a mail; of a package's signal nobody does."""
+    if signal.author is None:
+        return ""
+    return called(" De melder krijgt een mail.", signal.leervraag)
+
+
 @bp.route("/signalen/<signal>/doorsturen", methods=["GET", "POST"])
 def send(signal: Signal) -> ResponseReturnValue:
     found = queries.options(signal)
@@ -222,8 +229,7 @@ def send(signal: Signal) -> ResponseReturnValue:
             form.refuse(refused)
         else:
             what = "De leervraag" if signal.leervraag else "Het signaal"
-            who = "De vrager" if signal.leervraag else "De melder"
-            flash(f"{what} is onderweg. {who} krijgt een mail.", "done")
+            flash(f"{what} is onderweg.{_who_is_mailed(signal)}", "done")
             return _to(signal)
     return _page(
         "signals/send.html",
@@ -310,9 +316,7 @@ def settle(signal: Signal) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(
-                called("Uw keuze is bewaard. De melder krijgt een mail.", signal.leervraag), "done"
-            )
+            flash(f"Uw keuze is bewaard.{_who_is_mailed(signal)}", "done")
             return _to(signal)
     form.decision.data = decision.public_id
     return _page(
