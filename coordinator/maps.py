@@ -163,16 +163,15 @@ def find_map(
     domain: str | None = None,
     level: pure.Level | None = None,
     area: str | None = None,
-    around: str | None = None,
     keys: frozenset[str] | None = None,
 ) -> Map:
     """Return the map of this session's region as it was or is on a day; once per network.
 
-    `keys` limits it to these nodes; `around` says in one word what these are chosen by.
+    `keys` limits it to these nodes.
     """
     region = governance.planner_on(day).region
     return planning.remembered(
-        ("map", day, domain, level, area, around),
+        ("map", day, domain, level, area, keys),
         lambda: layout.layout(
             region, day, Shown(domain, level, area, keys), fold_above=layout.FOLD_ABOVE
         ),

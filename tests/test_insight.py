@@ -320,6 +320,8 @@ def test_a_network_too_large_for_one_map_is_folded_and_opens_by_area(
     near = browser.get(link.attributes["href"].partition("#")[0])
     assert "U ziet alleen wat hiermee te maken heeft." in near.text
     assert marked(near, "chosen") == {"Beleidstafel jeugd"} or len(nodes(near)) > 1
+    for area, count in (("G1", 5), ("G2", 1)):  # it works in G1
+        assert len(nodes(browser.get(f"{MAP}?kies=partner:lt1&gebied={area}"))) == count
 
 
 def test_an_empty_region_says_what_to_do_first(inside: Inside, browse: Browse) -> None:

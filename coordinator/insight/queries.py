@@ -379,4 +379,4 @@ def table(region: pure.Region, found: Map) -> list[Row]:
 def around_chosen(day: date, chosen: Chosen, domain: str | None, level: pure.Level | None) -> Map:
     """Return a map of only what is near the chosen one, for where the whole would be folded."""
     keys = {key for key, mark in chosen.marks.items() if mark is not Mark.BACK}
-    return maps.find_map(day, domain=domain, level=level, around=chosen.key, keys=frozenset(keys))
+    return maps.find_map(day, domain=domain, level=level, keys=frozenset(keys))
