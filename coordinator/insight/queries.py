@@ -50,6 +50,7 @@ class Chosen:
     """A table or partner that was chosen, and its roads on the day: up, and back down."""
 
     key: str
+    name: str
     tafel: pure.Tafel | None
     partner: pure.Partner | None
     around: Surroundings
@@ -57,15 +58,10 @@ class Chosen:
     """Who sits at the chosen table that day."""
     first: tuple[pure.Tafel, ...]
     """Where its signals go next: from a table on, or where a partner's come in."""
-    reached: tuple[pure.Tafel, ...]
-    """The beleids- and bestuurstafels its signals can reach."""
+    reached: tuple[str, ...]
+    """The names of the beleids- and bestuurstafels its signals can reach."""
     feeders: tuple[pure.Tafel, ...]
     """The tables that hand over to it."""
-
-    @property
-    def name(self) -> str:
-        one = self.tafel or self.partner
-        return one.name if one else ""
 
     @property
     def steps(self) -> dict[Step, Mark]:
@@ -111,6 +107,7 @@ def find_chosen(
         first = (target for source, target in around.up if source == code)
         return Chosen(
             f"tafel:{code}",
+            region.tafel_names[code],
             tafels[code],
             None,
             around,
@@ -123,6 +120,7 @@ def find_chosen(
         around = surroundings(region, day, partner=code, domain=domain, area=area)
         return Chosen(
             f"partner:{code}",
+            region.partners_by_code[code].name,
             None,
             region.partners_by_code[code],
             around,
@@ -149,12 +147,11 @@ def _tafels(region: pure.Region, codes: Iterable[str]) -> tuple[pure.Tafel, ...]
     return tuple(sorted(found, key=lambda tafel: (-tafel.level.rank, tafel.name, tafel.code)))
 
 
-def _reached(
-    region: pure.Region, around: Surroundings, without: set[str]
-) -> tuple[pure.Tafel, ...]:
+def _reached(region: pure.Region, around: Surroundings, without: set[str]) -> tuple[str, ...]:
     codes = {target for _, target in around.up} | set(around.entries)
     found = _tafels(region, codes - without)
-    return tuple(tafel for tafel in found if tafel.level in planning.TARGETS)
+    names = region.tafel_names
+    return tuple(names[tafel.code] for tafel in found if tafel.level in planning.TARGETS)
 
 
 def _by_name(partner: pure.Partner) -> tuple[str, str]:
@@ -304,7 +301,11 @@ def choices(region: pure.Region, found: Map, chosen: Chosen | None) -> list[tupl
         pairs[chosen.key] = chosen.name
     for node in found.nodes:
         if node.kind is Kind.TAFEL and not found.is_folded:
-            pairs[node.key] = f"{node.label} (tafel, {region.areas_by_code[node.area or ''].name})"
+            area = region.areas_by_code[node.area or ""].name
+            has_area = node.label != region.tafels_by_code[node.code].name
+            pairs[node.key] = (
+                f"{node.label} (tafel)" if has_area else f"{node.label} (tafel, {area})"
+            )
         elif node.kind is Kind.PARTNER and not found.is_folded:
             pairs[node.key] = f"{node.label} (partner)"
     return sorted(pairs.items(), key=lambda pair: (pair[1], pair[0]))
