@@ -13,8 +13,9 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
+import network.region as pure
 from coordinator import clock, planning, web
-from coordinator.insight import files, findings
+from coordinator.insight import files, findings, told
 from coordinator.models import (
     Account,
     Agreement,
@@ -149,6 +150,21 @@ def test_the_page_says_who_cannot_reach_which_table_why_and_what_helps(
     late = browser.get(f"{PAGE}?dag={clock.today() + timedelta(days=400)}")
     assert "geen vergadering, Oeverdam, Onderwijs" in late.text
     assert all(words.startswith("Zet een vergadering van ") for words in steps(late))
+
+
+def test_a_loss_is_named_per_domain_and_counted_where_it_is_long() -> None:
+    places = [pure.Area(f"G{n}", f"Dorp {n}", pure.Scale.LOCAL, "gemeente") for n in range(14)]
+    domains = [pure.Domain(f"d{n}", f"Werk {n}") for n in range(5)]
+
+    def words(count: int, of: int) -> str:
+        lost = tuple((area, domain) for area in places[:count] for domain in domains[:of])
+        loss = findings.Loss(date(2027, 5, 29), Level.BOARD, lost)
+        return told._loss_words(loss, places, "de bestuurstafel", is_whole=True)
+
+    assert "verliest Werk 0 in Dorp 0, Dorp 1 en Dorp 2 op 29 mei 2027 de weg naar" in words(3, 1)
+    assert "verliest Werk 0 in alle 14 gemeenten op" in words(14, 1)
+    assert "Werk 0 in Dorp 0, Dorp 1, Dorp 2, Dorp 3 en nog 5, Werk 1 in Dorp 0," in words(9, 3)
+    assert "verliezen 45 vakken op" in words(9, 5)
 
 
 def test_an_agreement_is_called_what_it_is(world: World, inside: Inside, browse: Browse) -> None:

@@ -14,6 +14,7 @@ from coordinator.models import Level
 from coordinator.tafels import roads
 
 NAMED: Final = 12
+DOMAINS_NAMED: Final = 4
 LARGE: Final = 40
 """With more areas than this the page first offers to choose a part of the region."""
 
@@ -58,7 +59,7 @@ def told(day: date, area: str | None) -> list[Told]:
                 TO[level],
                 _sentence(places, lost, TO[level]),
                 tuple(_lines(places, lost)),
-                _loss_words(loss, TO[level], is_whole=not lost) if loss else "",
+                _loss_words(loss, places, TO[level], is_whole=not lost) if loss else "",
                 loss.on if loss else None,
                 f"Bekijk {web.day(loss.on)}" if loss else "",
             )
@@ -96,21 +97,30 @@ def _lines(places: Sequence[pure.Area], lost: Sequence[Spot]) -> list[Line]:
     return [Line(domain, _names(names, places)) for domain, names in by_domain.items()]
 
 
-def _names(names: Sequence[str], places: Sequence[pure.Area]) -> str:
+def _names(names: Sequence[str], places: Sequence[pure.Area], most: int = NAMED) -> str:
     if len(names) == len(places) > 1:
         return f"alle {web.number(len(places))} {_noun(places, len(places))}"
-    if len(names) <= NAMED + 1:
+    if len(names) <= most + 1:
         return web.enumerate_words(names)
-    return f"{', '.join(names[:NAMED])} en nog {web.number(len(names) - NAMED)}"
+    return f"{', '.join(names[:most])} en nog {web.number(len(names) - most)}"
 
 
-def _loss_words(loss: findings.Loss, to: str, *, is_whole: bool) -> str:
-    names = [f"{domain.name} in {area.name}" for area, domain in loss.cells]
-    shown = web.enumerate_words(names) if len(names) <= 4 else f"{len(names)} vakken"
+def _loss_words(
+    loss: findings.Loss, places: Sequence[pure.Area], to: str, *, is_whole: bool
+) -> str:
+    by_domain: dict[str, list[str]] = defaultdict(list)
+    for area, domain in loss.cells:
+        by_domain[domain.name].append(area.name)
+    shown = [f"{len(loss.cells)} vakken"]
+    if is_short := len(by_domain) <= DOMAINS_NAMED:
+        shown = [
+            f"{domain} in {_names(names, places, most=NAMED // len(by_domain))}"
+            for domain, names in sorted(by_domain.items())
+        ]
     opening = "Dat blijft niet zo." if is_whole else "Er komen witte vlekken bij."
-    verb = "verliest" if len(names) == 1 else "verliezen"
+    verb = "verliest" if is_short and len(shown) == 1 else "verliezen"
     return (
-        f"{opening} Zonder nieuwe vergaderingen of afspraken {verb} {shown} "
+        f"{opening} Zonder nieuwe vergaderingen of afspraken {verb} {web.enumerate_words(shown)} "
         f"op {web.day(loss.on)} de weg naar {to}."
     )
 
