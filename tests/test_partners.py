@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from coordinator import clock, web
-from coordinator.models import Account, Agreement, Region, RoleName
+from coordinator.models import Account, Agreement, Level, Region, RoleName
 from tests import make
 from tests.conftest import Inside
 from tests.page import Browser
@@ -64,6 +64,19 @@ def test_a_partner_shows_where_its_signals_come_in_and_when(world: World, browse
     assert f"Aanleveren kan tot en met {web.day_short(closes)}." in page.text
     assert "Samenwerkingsafspraak signalen" in page.text
     assert "Werkt inOeverdam" in page.text
+
+
+def test_a_table_of_an_area_that_overlaps_is_a_way_in(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    region, net, member = world
+    with inside(region):
+        other = make.area("VR", name="Veiligheidsregio", region=region)
+        make.area("G3", part_of=(net.whole, other), region=region)
+        make.tafel("V", Level.PRACTICE, other, name="Open veiligheidstafel", is_open=True)
+    browser = browse(member)  # they share one gemeente
+    assert "Open veiligheidstafel" in browser.get("/partners/eed").text
+    assert "Open veiligheidstafel" not in browser.get("/partners/sch2").text
 
 
 def test_a_seat_of_later_counts_from_its_first_day(

@@ -85,9 +85,16 @@ def entrances(partner: Partner, day: date) -> list[Entrance]:
     if known is None:
         return []
     own = [seat for seat in region.seats if seat.partner == partner.code]
+    # Areas overlap: a table may serve some place of its work and neither holds the other.
+    near: set[str] = set()
+    for around in map(region.containing, region.areas_by_code):
+        if not around.isdisjoint(known.working_areas):
+            near |= around
     found = []
     for tafel in region.tafels:
-        if not _covers_work_of(region, tafel, known):
+        if tafel.area not in near:
+            continue
+        if tafel.domains is not None and tafel.domains.isdisjoint(known.domains):
             continue
         seats = [seat for seat in own if seat.tafel == tafel.code]
         if tafel.is_open:
@@ -95,16 +102,6 @@ def entrances(partner: Partner, day: date) -> list[Entrance]:
         elif any(seat.ends_on is None or seat.ends_on >= day for seat in seats):
             found.append(Entrance(tafel, _first_day(region, tafel, seats, day)))
     return sorted(found, key=lambda one: (one.on or date.max, one.tafel.name))
-
-
-def _covers_work_of(region: pure.Region, tafel: pure.Tafel, partner: pure.Partner) -> bool:
-    """Whether a table deals with some domain and some area in which the partner works."""
-    if tafel.domains is not None and not tafel.domains & partner.domains:
-        return False
-    return any(
-        tafel.area in region.containing(area) or area in region.containing(tafel.area)
-        for area in partner.working_areas
-    )
 
 
 def _first_day(
