@@ -724,7 +724,7 @@ def _put_in_a_ring(
 
     if len(ring) <= look.most_texts:
         # A second line says more; but letters get smaller where the whole map grows by it.
-        one_line = None if look.is_boxed else spread(1)
+        one_line = None if look.is_boxed or look is _LOOKS[_AREAS] else spread(1)
         two_lines = spread(2)
         if two_lines is not None and (one_line is None or two_lines <= one_line + _STEP):
             return two_lines
