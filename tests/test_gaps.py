@@ -156,15 +156,21 @@ def test_a_loss_is_named_per_domain_and_counted_where_it_is_long() -> None:
     places = [pure.Area(f"G{n}", f"Dorp {n}", pure.Scale.LOCAL, "gemeente") for n in range(14)]
     domains = [pure.Domain(f"d{n}", f"Werk {n}") for n in range(5)]
 
-    def words(count: int, of: int) -> str:
-        lost = tuple((area, domain) for area in places[:count] for domain in domains[:of])
+    def words(*of: tuple[int, int]) -> str:
+        lost = tuple(
+            (places[n], domain)
+            for domain, until in zip(domains, of, strict=False)
+            for n in range(*until)
+        )
         loss = findings.Loss(date(2027, 5, 29), Level.BOARD, lost)
         return told._loss_words(loss, places, "de bestuurstafel", is_whole=True)
 
-    assert "verliest Werk 0 in Dorp 0, Dorp 1 en Dorp 2 op 29 mei 2027 de weg naar" in words(3, 1)
-    assert "verliest Werk 0 in alle 14 gemeenten op" in words(14, 1)
-    assert "Werk 0 in Dorp 0, Dorp 1, Dorp 2, Dorp 3 en nog 5, Werk 1 in Dorp 0," in words(9, 3)
-    assert "verliezen 45 vakken op" in words(9, 5)
+    assert "verliest Werk 0 in Dorp 0, Dorp 1 en Dorp 2 op 29 mei 2027 de weg naar" in words((0, 3))
+    assert "verliest Werk 0 in alle 14 gemeenten op" in words((0, 14))
+    several = words((0, 9), (0, 9), (4, 6))
+    assert "verliezen Werk 0 en Werk 1 in Dorp 0, Dorp 1, Dorp 2, " in several
+    assert "Dorp 5 en nog 3, en Werk 2 in Dorp 4 en Dorp 5 op" in several
+    assert "verliezen 10 vakken op" in words((0, 1), (0, 2), (0, 3), (0, 4))
 
 
 def test_an_agreement_is_called_what_it_is(world: World, inside: Inside, browse: Browse) -> None:

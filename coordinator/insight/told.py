@@ -14,7 +14,7 @@ from coordinator.models import Level
 from coordinator.tafels import roads
 
 NAMED: Final = 12
-DOMAINS_NAMED: Final = 4
+GROUPS_NAMED: Final = 3
 LARGE: Final = 40
 """With more areas than this the page first offers to choose a part of the region."""
 
@@ -111,14 +111,18 @@ def _loss_words(
     by_domain: dict[str, list[str]] = defaultdict(list)
     for area, domain in loss.cells:
         by_domain[domain.name].append(area.name)
+    together: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for name, names in sorted(by_domain.items()):
+        together[tuple(names)].append(name)
     shown = [f"{len(loss.cells)} vakken"]
-    if is_short := len(by_domain) <= DOMAINS_NAMED:
+    if len(together) <= GROUPS_NAMED:
         shown = [
-            f"{domain} in {_names(names, places, most=NAMED // len(by_domain))}"
-            for domain, names in sorted(by_domain.items())
+            f"{web.enumerate_words(domains)} in "
+            f"{_names(names, places, most=NAMED // len(together))}"
+            for names, domains in together.items()
         ]
     opening = "Dat blijft niet zo." if is_whole else "Er komen witte vlekken bij."
-    verb = "verliest" if is_short and len(shown) == 1 else "verliezen"
+    verb = "verliest" if len(by_domain) == 1 else "verliezen"
     return (
         f"{opening} Zonder nieuwe vergaderingen of afspraken {verb} {web.enumerate_words(shown)} "
         f"op {web.day(loss.on)} de weg naar {to}."
