@@ -35,6 +35,7 @@ from coordinator.models import (
     Domain,
     Grant,
     Journey,
+    JourneyStatus,
     Level,
     Meeting,
     Partner,
@@ -865,10 +866,13 @@ def open_signals(change: Change, day: date, grants: Iterable[Grant]) -> OpenSign
     moved: list[tuple[int, date | None, date | None]] = []
     for row in _journeys(touched, change):
         position = planning.Position.of(row)
-        if position not in arrivals:
-            was = None if is_now else _arrival(first, position)
-            arrivals[position] = was, _arrival(then, position)
-        now, new = arrivals[position]
+        if row.status is JourneyStatus.TRAVELLING:  # what has closed today is too late for it
+            now, new = (planning.plan_of(made, row)[1].arrival_on for made in change.planners)
+        else:
+            if position not in arrivals:
+                was = None if is_now else _arrival(first, position)
+                arrivals[position] = was, _arrival(then, position)
+            now, new = arrivals[position]
         if is_now:
             now = row.arrival_on
         if change.is_turned:

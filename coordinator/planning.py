@@ -703,15 +703,11 @@ def _moved(
 ) -> list[tuple[Row[Any], Position, Plan]]:
     """Return of these journeys the ones that get another plan from this planner, with that plan.
 
-    And with the position from which it was made; that is another one only `from_today`, or for one
-    that is on its way and would come on a meeting to which nothing can be handed in any more.
+    And with the position from which it was made; see `plan_of`.
     """
     moved = []
     for row in rows:
-        position = Position.of(row)
-        plan = find_plan(plans, position)
-        if from_today or _comes_too_late(plans, row, plan):
-            position, plan = _from_today(plans, row, position, plan)
+        position, plan = plan_of(plans, row, from_today=from_today)
         if plan.arrival_on == row.arrival_on and row.arrival_on and row.arrival_on < clock.today():
             # The promise of a meeting that was held stays what it was.
             plan = replace(plan, answer_due_on=row.answer_due_on)
@@ -722,6 +718,19 @@ def _moved(
         ):
             moved.append((row, position, plan))
     return moved
+
+
+def plan_of(plans: Planner, row: Row[Any], *, from_today: bool = False) -> tuple[Position, Plan]:
+    """Return the plan that a journey gets from this planner, and the position it was made from.
+
+    That is another position only `from_today`, or for one that is on its way and would come on a
+    meeting to which nothing can be handed in any more.
+    """
+    position = Position.of(row)
+    plan = find_plan(plans, position)
+    if from_today or _comes_too_late(plans, row, plan):
+        return _from_today(plans, row, position, plan)
+    return position, plan
 
 
 def _comes_too_late(plans: Planner, row: Row[Any], plan: Plan) -> bool:

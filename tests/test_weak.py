@@ -12,7 +12,7 @@ from sqlalchemy import select
 from coordinator import clock, planning, web
 from coordinator.db import scoped_to
 from coordinator.insight import weak
-from coordinator.models import Account, Level, Region, RoleName, Seat
+from coordinator.models import Account, Journey, JourneyStatus, Level, Region, RoleName, Seat
 from coordinator.terms import after_months
 from network import answers
 from tests import make
@@ -174,6 +174,28 @@ def test_without_somebody_roads_and_open_signals_are_touched_unless_a_deputy_is_
     for name in ("Anna Dekker", "anna  dekker"):
         chosen = browser.get(asked[squeeze(name)])
         assert squeeze(f"{name} is er niet van") in squeeze(chosen.text)
+
+
+def test_what_is_on_its_way_goes_on_to_a_meeting_that_has_not_closed(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    today, net = clock.today(), world.net
+    with inside(world.region) as session:
+        for code, person, days in (("P", "Kees", (5,)), ("Q", "Cor", (8, 15))):
+            table = make.tafel(code, Level.POLICY, net.there, submission_days=10)
+            make.seat(table, net.school, net.member, person=person)
+            for number in days:
+                make.meeting(table, today + timedelta(days=number))
+        signal = make.signal(
+            net.there, (net.onderwijs,), partner=net.school, given_on=today - timedelta(days=20)
+        )
+        planning.plan_new([signal])
+        for journey in session.scalars(select(Journey)):
+            journey.status = JourneyStatus.TRAVELLING
+    page = browse(world.coordinator).get(f"{WEAK}?persoon=Kees").text
+    moved = page[page.index("Open signalen") : page.index("Hoe kwetsbaar")]
+    now, then = (web.day_short(today + timedelta(days=number)) for number in (5, 15))
+    assert f"Beleid {now} {then}" in squeeze(moved)
 
 
 def test_vacant_seats_come_first_and_every_list_asks_the_same_queries_with_more_rows(
