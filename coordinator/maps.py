@@ -109,7 +109,10 @@ class Shape:
         """
         read = self.text.rstrip("…")
         is_whole = self.title.startswith((f"{read} ", f"{read}:"))
-        return self.title if is_whole or not read else f"{self.text} {self.title}"
+        if is_whole or not read:
+            return self.title
+        number = f"{web.number(self.count)} " if self.kind == Kind.AREA else ""
+        return f"{self.text} {number}{self.title}"
 
     @property
     def half_width(self) -> float:
@@ -271,8 +274,9 @@ def name_of(region: pure.Region, node: Node, mark: Mark | None = None) -> str:
     """Return in words what a node is; it begins with its name."""
     words = [f"tafel, {label(node.level).lower()}" if node.level else "partner"]
     if node.kind is Kind.AREA:
-        words = [_counted(node.tafels, "tafel", "tafels")]
-        words.append(_counted(node.partners, "partner", "partners"))
+        tafels = _counted(node.tafels, "tafel", "tafels")
+        partners = _counted(node.partners, "partner", "partners")
+        words = [web.number(node.tafels + node.partners), f"waarvan {tafels} en {partners}"]
     else:
         if node.area in region.areas_by_code:
             words.append(region.areas_by_code[node.area].name)

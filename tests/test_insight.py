@@ -310,7 +310,7 @@ def test_a_network_too_large_for_one_map_is_folded_and_opens_by_area(
     page = browser.get(MAP)
     assert "Het netwerk is te groot voor één kaart" in page.text
     (whole,) = nodes(page)
-    assert whole == "Rivierenrand: 4 tafels, 4 partners"
+    assert whole == "Rivierenrand: 8, waarvan 4 tafels en 4 partners"
     opened = nodes(page)[whole].attributes["href"]
     assert "gebied=RR" in opened
     # Searched for, and chosen from what was found: only what has to do with it is then shown.
