@@ -466,7 +466,7 @@ NO_EVENT = {
         "export export_package": "a reading request cannot write",
     },
     "scans": {
-        "save_place save_part discard_draft": "a draft is its writer's own",
+        "save_place save_part discard_draft drop_old_drafts": "a draft is its writer's own",
         "add_sheet": "stored by give_in, and it hangs on nobody",
     },
     "seats": {
