@@ -128,6 +128,8 @@ def test_numbers_of_roads_are_those_of_the_command(
         "1, Oeverdam, Jeugd en gezin 1, Oeverdam, Onderwijs"
     ]
     assert {row.level for row in rows} == {Level.POLICY, Level.BOARD}
+    one = browse(world.professional).get(f"{WEAK}?gebied=G1&domein=jeugd&niveau=bestuur")
+    assert "in 1 combinatie van gebied en domein 1 keer maar één weg." in one.text
 
 
 def test_without_somebody_roads_and_open_signals_are_touched_unless_a_deputy_is_named(

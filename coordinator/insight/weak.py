@@ -253,8 +253,8 @@ def roads_sentences(found: Weak, asked: Asked) -> list[str]:
         if single:
             parts.append(f"{web.number(single)} keer maar één weg")
         words = web.enumerate_words(parts) if parts else "overal meer dan één weg"
-        total = f"{web.number(len(cells))} combinaties van gebied en domein"
-        sentences.append(f"Naar de {_TAFEL[level]} is er in {total} {words}.")
+        total = "1 combinatie" if len(cells) == 1 else f"{web.number(len(cells))} combinaties"
+        sentences.append(f"Naar de {_TAFEL[level]} is er in {total} van gebied en domein {words}.")
     return sentences
 
 
