@@ -590,14 +590,7 @@ def _copied(version: AgreementVersion) -> AgreementVersion:
         areas=list(version.areas),
         **{name: getattr(version, name) for name in FIELDS},
     )
-    made.clauses = [
-        Clause(
-            domains=list(clause.domains),
-            areas=list(clause.areas),
-            **{name: getattr(clause, name) for name in (*_CLAUSE_FIELDS, *_CLAUSE_ABOUT)},
-        )
-        for clause in version.clauses
-    ]
+    made.clauses = copied_clauses(version)
     made.signatories = [
         Signatory(
             partner_id=each.partner_id,
@@ -609,6 +602,18 @@ def _copied(version: AgreementVersion) -> AgreementVersion:
     ]
     made.ratifications = [Ratification(body=each.body) for each in version.ratifications]
     return made
+
+
+def copied_clauses(version: AgreementVersion) -> list[Clause]:
+    """Return clauses that say what those of a version say, for another one."""
+    return [
+        Clause(
+            domains=list(clause.domains),
+            areas=list(clause.areas),
+            **{name: getattr(clause, name) for name in (*_CLAUSE_FIELDS, *_CLAUSE_ABOUT)},
+        )
+        for clause in version.clauses
+    ]
 
 
 def settle(version: AgreementVersion) -> None:

@@ -20,6 +20,7 @@ from coordinator.models import (
     Account,
     Agreement,
     AgreementStatus,
+    AgreementVersion,
     Handover,
     Journey,
     JourneyStatus,
@@ -184,6 +185,38 @@ def test_an_agreement_is_called_what_it_is(world: World, inside: Inside, browse:
         page = browser.get(PAGE)
         assert [one for one in steps(page) if one.startswith(words)]
         assert 'href="/afspraken/A1/effect"' in page.html
+
+
+def test_an_agreement_that_was_ended_is_drafted_again_from_its_finding(
+    world: World, inside: Inside, browse: Browse
+) -> None:
+    with inside(world.region) as current:
+        current.get_one(Agreement, world.net.cooperation.id).status = AgreementStatus.TERMINATED
+    browser = browse(world.coordinator)
+    words = "Sluit «Samenwerkingsafspraak signalen» opnieuw. Deze afspraak is opgezegd."
+    url = steps(browser.get(CELL))[words]
+    assert url == "/afspraken/nieuw?vervangt=A1"
+    assert url in browser.get("/afspraken/A1").html, "the former one leads there too"
+    former = "Samenwerkingsafspraak signalen"
+    assert browser.get(url).document.all("input", name="vervangt", value=former)
+    given = {
+        "titel": "Nieuwe afspraak",
+        "partijen": "lt1",
+        "verlenging": "none",
+        "vervangt": former,
+    }
+    drafted = browser.post(url, given, on=url, status=302).location
+    assert "Doorgeleiding" in browser.get(drafted).text
+    assert steps(browser.get(CELL))[words] == drafted
+    with inside(world.region) as current:
+        version = current.scalars(
+            select(AgreementVersion).where(AgreementVersion.title == "Nieuwe afspraak")
+        ).one()
+        paper = f"/afspraken/versies/{version.public_id}/op-papier-getekend"
+    today = clock.today().isoformat()
+    browser.post(paper, {"signed_on": today, "where": "Kast 3"}, status=302)
+    assert "Hier is een weg." in browser.get(CELL).text
+    assert words not in browser.get("/").text
 
 
 def test_a_seat_is_given_from_its_finding_and_the_finding_is_gone(

@@ -168,8 +168,13 @@ NOT_CODES: Final = frozenset({"nieuw", "versies", "artikelen"})
 """What already stands at that place in an address."""
 
 
-def begin(values: Mapping[str, Any], code: str, *, by: Account) -> Agreement:
-    """Add a new agreement with its first text; without a code it gets one."""
+def begin(
+    values: Mapping[str, Any], code: str, *, like: AgreementVersion | None = None, by: Account
+) -> Agreement:
+    """Add a new agreement with its first text; without a code it gets one.
+
+    It begins with the clauses of `like`, where it takes the place of an agreement that ended.
+    """
     code = code or queries.new_code()
     if code.casefold() in NOT_CODES:
         raise Refused("Deze code kan niet. Kies een andere, of laat het veld leeg.", "code")
@@ -196,6 +201,8 @@ def begin(values: Mapping[str, Any], code: str, *, by: Account) -> Agreement:
     session().flush()
     governance.start(agreement, version, by)
     _fill(version, values)
+    if like is not None:
+        version.clauses = governance.copied_clauses(like)
     governance.settle(version)
     events.record(Verb.AGREEMENT_BEGUN, agreement, by=by)
     return agreement

@@ -574,6 +574,20 @@ def text_data(version: AgreementVersion) -> dict[str, Any]:
     }
 
 
+def find_former(code: str | None) -> AgreementVersion | None:
+    """Return the newest text of an agreement that was ended by notice; None of another one."""
+    former = find_agreement(code) if code else None
+    if former is None or former.status is not AgreementStatus.TERMINATED:
+        return None
+    return governance.newest(former)
+
+
+def renewed_data(former: AgreementVersion) -> dict[str, Any]:
+    """Return what the form on a new agreement begins with that takes the place of a former one."""
+    days = dict.fromkeys(("starts_on", "ends_on", "review_on"))
+    return {**text_data(former), **days, "takes_over": False, "replaces": former.title}
+
+
 def signing_data(version: AgreementVersion) -> dict[str, Any]:
     """Return who signs a version in which capacity, and who is asked."""
     return {

@@ -65,19 +65,28 @@ def index() -> ResponseReturnValue:
 @bp.route("/afspraken/nieuw", methods=["GET", "POST"])
 def new() -> ResponseReturnValue:
     asked = queries.asked_handover(request.args.get("van"), request.args.get("naar"))
-    form = forms.NewAgreementForm(data={"title": texts.handover_title(*asked)} if asked else {})
-    queries.offer(form)
+    former = queries.find_former(request.args.get("vervangt"))
+    data = queries.renewed_data(former) if former else {}
+    if asked:
+        data["title"] = texts.handover_title(*asked)
+    form = forms.NewAgreementForm(data=data)
+    queries.offer(form, [*former.parties, *former.domains, *former.areas] if former else ())
     if form.validate_on_submit():
         try:
-            agreement = actions.begin(text_values(form), form.code.data or "", by=person().account)
+            agreement = actions.begin(
+                text_values(form), form.code.data or "", like=former, by=person().account
+            )
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash("Het concept is bewaard. Schrijf nu de artikelen.", "done")
+            next_step = "Kijk de artikelen na." if former else "Schrijf nu de artikelen."
+            flash(f"Het concept is bewaard. {next_step}", "done")
             if asked:
                 return redirect(to_handover(agreement, *asked))
             return redirect(url_for("agreements.show", agreement=agreement.code))
-    return render("agreements/new.html", form, code=queries.new_code(), kinds=forms.KINDS)
+    return render(
+        "agreements/new.html", form, code=queries.new_code(), kinds=forms.KINDS, former=former
+    )
 
 
 @bp.route("/afspraken/<agreement>/wijzigen", methods=["GET", "POST"])

@@ -15,7 +15,13 @@ from coordinator.access import may
 from coordinator.db import session
 from coordinator.effects import UNSIGNED
 from coordinator.insight.findings import Spot, Step
-from coordinator.models import Agreement, AgreementVersion, Tafel, VersionStatus
+from coordinator.models import (
+    Agreement,
+    AgreementStatus,
+    AgreementVersion,
+    Tafel,
+    VersionStatus,
+)
 from network.gaps import Kind, Proposal
 
 SPOTS_NAMED = 30
@@ -62,8 +68,9 @@ def urls(proposals: Iterable[Proposal]) -> dict[Proposal, tuple[str, str | None]
     tafels = {
         tafel.code: tafel for tafel in session().scalars(select(Tafel).where(Tafel.code.in_(codes)))
     }
-    versions = _to_sign({one[1] for one in proposals if one[0] == Kind.AGREEMENT})
-    return {one: _url(region, one, tafels, versions) for one in proposals}
+    unsigned = {one[1] for one in proposals if one[0] == Kind.AGREEMENT}
+    versions, renewed = _to_sign(unsigned), _renewed(region, unsigned)
+    return {one: _url(region, one, tafels, versions, renewed) for one in proposals}
 
 
 def spot_url(spot: Proposal) -> str:
@@ -77,10 +84,17 @@ def _url(
     proposal: Proposal,
     tafels: dict[str, Tafel],
     versions: dict[str, AgreementVersion],
+    renewed: dict[str, str],
 ) -> tuple[str, str | None]:
     kind, code, *rest = proposal
     match Kind(kind):
         case Kind.AGREEMENT:
+            if code in renewed:
+                text = "Naar de afspraak in voorbereiding"
+                return text, url_for("agreements.show", agreement=renewed[code])
+            status = region.agreements_by_code[code].status
+            if status is AgreementStatus.TERMINATED and may("agreements.new"):
+                return "Opnieuw opstellen", url_for("agreements.new", vervangt=code)
             version = versions.get(code)
             if version is not None and may("signing.show", version=version):
                 url = url_for("signing.show", version=version.public_id)
@@ -130,6 +144,25 @@ def usual_role(region: pure.Region, tafel: str) -> str | None:
         if counted:
             return min(counted, key=lambda role: (-counted[role], role))
     return None
+
+
+def _renewed(region: pure.Region, codes: set[str]) -> dict[str, str]:
+    """Return, by the code of an agreement that was ended by notice, the one to take its place."""
+    ended = {
+        region.agreements_by_code[code].title: code
+        for code in codes
+        if region.agreements_by_code[code].status is AgreementStatus.TERMINATED
+    }
+    if not ended:
+        return {}
+    rows = session().execute(
+        select(AgreementVersion.replaces, Agreement.code)
+        .join(AgreementVersion.agreement)
+        .where(AgreementVersion.replaces.in_(ended), Agreement.status.in_(UNSIGNED))
+        .where(Agreement.ended_on.is_(None), Agreement.status != AgreementStatus.TERMINATED)
+        .order_by(Agreement.id)
+    )
+    return {ended[title]: code for title, code in rows}
 
 
 def _to_sign(codes: set[str]) -> dict[str, AgreementVersion]:
