@@ -169,6 +169,12 @@ def test_without_somebody_roads_and_open_signals_are_touched_unless_a_deputy_is_
         make.seat(world.net.practice, world.net.experts, world.net.member, person="Cor")
     page = browser.get(f"{WEAK}?persoon=Kees")
     assert "Tafels die onmisbaar worden" in page.text
+    with inside(world.region):
+        over = clock.today() - timedelta(days=1)
+        make.seat(world.net.board, world.net.school, world.net.member, person="Oud", ends_on=over)
+    page = browser.get(f"{WEAK}?persoon=Oud")
+    assert "In deze tijd heeft deze persoon geen zetel." in page.text
+    assert "een plaatsvervanger genoemd" not in page.text
     # Names that differ only in capitals or spaces: who is meant can be chosen.
     with inside(world.region):
         make.seat(world.net.board, world.net.experts, world.net.member, person="anna  dekker")

@@ -406,7 +406,9 @@ class Away:
     def change(self) -> Change:
         """Return it as a change of the network: the seats without deputy are empty."""
         why = []
-        if not self.empty:
+        if not self.seats:
+            why.append("In deze tijd heeft deze persoon geen zetel.")
+        elif not self.empty:
             why.append("Op elke zetel van deze persoon is een plaatsvervanger genoemd.")
         return Change(
             ("away", self.name, self.first, self.last),
