@@ -6,7 +6,7 @@ it, and marks. `templates/macros/map.html` only writes it down.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, Final
@@ -22,8 +22,10 @@ from network.layout import Kind, Link, LinkKind, Map, Node, Shown, State
 FEW_STOPS: Final = 30
 """More links than this would keep somebody with a keyboard on the map for too long."""
 COLOURS: Final = 8
+KINDS: Final = ("bestuur", "beleid", "management", "uitvoering", "partner", "gebied")
 WIDEST: Final = 140
-"""Of the name of what is chosen, where the map has no room for names."""
+FEW_NAMES: Final = 12
+"""So many marked nodes get a name where the map has no room for all, each so wide."""
 
 
 class Mark(StrEnum):
@@ -203,8 +205,10 @@ def draw(
     is_focused = bool(marks or steps)
     stops = _stops(found, set(marks) | ends if is_focused else None)
     colours = {sector.code: index % COLOURS for index, sector in enumerate(found.sectors)}
+    names = _names(found, marks)
     shapes = []
-    for node in found.nodes:
+    # What stands back comes first, so that it is drawn over no name.
+    for node in sorted(found.nodes, key=lambda node: node.key in marks):
         mark = marks.get(node.key)
         css = [f"lnc-map__node lnc-map__{node.level or node.kind}"]
         if node.sector is not None:
@@ -219,7 +223,7 @@ def draw(
             Shape(
                 node,
                 name_of(region, node, mark),
-                node.lines or (_chosen_lines(node) if mark is Mark.CHOSEN else ()),
+                node.lines or names.get(node.key, ()),
                 (address or standard_address)(node),
                 " ".join(css),
                 SIGNS[mark] if mark is not None else "",
@@ -233,15 +237,34 @@ def draw(
         tuple(shapes),
         tuple(_lines(found, steps, is_focused=is_focused)),
         colours,
-        tuple(dict.fromkeys(shape.kind for shape in shapes)),
+        tuple(kind for kind in KINDS if kind in {shape.kind for shape in shapes}),
         any(not node.in_force for node in found.nodes),
         tuple((mark, WORDS[mark]) for mark in Mark if mark in there),
         SIGNS,
     )
 
 
-def _chosen_lines(node: Node) -> tuple[str, ...]:
-    return layout.told_apart([node.label], layout.SMALL, WIDEST)[node.label]
+def _names(found: Map, marks: Marks) -> dict[str, tuple[str, ...]]:
+    """Return the names of marked nodes that have none on the map, where they hide no other.
+
+    Of the chosen one always; of the others when they are few.
+    """
+    nameless = [node for node in found.nodes if node.key in marks and not node.lines]
+    lines = layout.told_apart([node.label for node in nameless], layout.SMALL, WIDEST)
+    taken = [node.box for node in found.nodes if node.lines]
+    named: dict[str, tuple[str, ...]] = {}
+    for node in sorted(nameless, key=lambda node: marks[node.key] is not Mark.CHOSEN):
+        left, top, right, bottom = box = replace(node, lines=lines[node.label]).box
+        is_free = not any(
+            left < other[2] and other[0] < right and top < other[3] and other[1] < bottom
+            for other in taken
+        )
+        is_on_map = 0 <= left < right <= found.width and bottom <= found.height
+        is_one_of_few = len(nameless) <= FEW_NAMES and is_free and is_on_map
+        if marks[node.key] is Mark.CHOSEN or is_one_of_few:
+            named[node.key] = lines[node.label]
+            taken.append(box)
+    return named
 
 
 def standard_address(node: Node) -> str:
