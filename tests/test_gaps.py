@@ -29,6 +29,7 @@ from coordinator.models import (
     MeetingStatus,
     Region,
     RoleName,
+    Signal,
     Tafel,
 )
 from coordinator.regions import writing
@@ -318,6 +319,10 @@ def test_a_signal_that_waits_at_a_table_counts_from_there(
     # A seat no longer helps: they came in already.
     words = "Spreek af dat Uitvoerdersoverleg signalen doorgeeft aan Beleidstafel jeugd."
     assert f"Dit helpt de meeste signalen verder 1 {words}Raakt 3 open signalen:" in start
+    with inside(world.region) as current:  # a leervraag that travels is nobody's signal
+        carrier = current.scalars(select(Signal).order_by(Signal.id)).first()
+        make.leervraag(travels_as=carrier)
+    assert f"{words}Raakt 2 open signalen:" in browse(world.coordinator).get("/").text
     with inside(world.region) as current:
         make.handover(
             current.get_one(Tafel, world.net.practice.id),

@@ -178,9 +178,9 @@ def test_without_somebody_roads_and_open_signals_are_touched_unless_a_deputy_is_
     # Names that differ only in capitals or spaces: who is meant can be chosen.
     with inside(world.region):
         make.seat(world.net.board, world.net.experts, world.net.member, person="anna  dekker")
-    asked = links(browser.get(f"{WEAK}?persoon=ANNA+Dekker"))
+    choices = links(browser.get(f"{WEAK}?persoon=ANNA+Dekker"))
     for name in ("Anna Dekker", "anna  dekker"):
-        chosen = browser.get(asked[squeeze(name)])
+        chosen = browser.get(choices[squeeze(name)])
         assert squeeze(f"{name} is er niet van") in squeeze(chosen.text)
 
 

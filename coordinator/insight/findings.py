@@ -404,6 +404,7 @@ def _stuck() -> Iterator[tuple[_Place, set[int]]]:
         .join(Journey.signal)
         .where(Journey.reason.is_not(None), Signal.status.in_(OPEN_STATUSES))
         .where(Journey.status.in_((JourneyStatus.PLANNED, JourneyStatus.TRAVELLING)))
+        .where(~Signal.leervraag.has())  # a leervraag that travels is nobody's signal
         .order_by(Journey.id)
     )
     waiting: dict[Any, dict[Any, set[int]]] = defaultdict(lambda: defaultdict(set))

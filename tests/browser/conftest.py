@@ -228,8 +228,10 @@ def watch(context: BrowserContext, url: str, mistakes: list[str]) -> None:
             mistakes.append(f"request to another host: {request.url}")
 
     def on_response(response: Response) -> None:
-        # A page may answer 403, 404 or 422: its test says which. A file or a crash may not.
-        is_page = response.request.is_navigation_request()
+        # A page may answer 403, 404 or 422: its test says which. A file or a crash may not. We
+        # have no script, so what is fetched is a page that a test turns to.
+        request = response.request
+        is_page = request.is_navigation_request() or request.resource_type == "fetch"
         if response.status >= (500 if is_page else 400):
             mistakes.append(f"{response.status}: {response.request.method} {response.url}")
 

@@ -22,6 +22,13 @@ FETCH = """async path => {
     const policy = answer.headers.get("Content-Security-Policy");
     return [answer.status, policy, await answer.text()];
 }"""
+SEND = """async button => {
+    const form = button.form, typed = new FormData(form, button);
+    const body = form.enctype === "multipart/form-data" ? typed : new URLSearchParams(typed);
+    const answer = await fetch(form.action, {method: form.method, body, redirect: "error"});
+    const policy = answer.headers.get("Content-Security-Policy");
+    return [answer.status, policy, await answer.text()];
+}"""
 
 
 @dataclass(frozen=True)
@@ -42,10 +49,19 @@ class Human:
         """Read the page of an address in the open window; return its status."""
         if not self.page.url.startswith("http"):
             self.page.goto("/privacy")
-        status, policy, text = self.page.evaluate(FETCH, path)
+        return self._show(path, self.page.evaluate(FETCH, path))
+
+    def send(self, name: str) -> int:
+        """Send the form that this button is in, and read the answer as `turn_to` does."""
+        button = self.page.get_by_role("button", name=name, exact=True)
+        path = button.evaluate("button => new URL(button.form.action).pathname")
+        return self._show(path, button.evaluate(SEND))
+
+    def _show(self, path: str, answer: tuple[int, str, str]) -> int:
+        status, policy, text = answer
         assert policy == HEADERS["Content-Security-Policy"]  # so the window's own is this page's
         self.page.evaluate(WRITE, [path, text])
-        return int(status)
+        return status
 
     def sign_in(self) -> None:
         """Fill in the sign-in form that is on the screen."""
