@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from time import monotonic
 from typing import Any, Final
 
@@ -24,7 +24,7 @@ import network.region as pure
 from coordinator import clock, governance, granted, mandates, maps, planning, web
 from coordinator.agenda import queries as agenda
 from coordinator.db import session
-from coordinator.labels import label
+from coordinator.labels import LEVEL_WORDS, label
 from coordinator.models import (
     AgendaItem,
     Agreement,
@@ -69,7 +69,6 @@ NAMED: Final = 3
 A_DAY: Final = timedelta(days=1)
 CELLS_AT_ONCE: Final = 500
 """Areas x domains of a region whose list of agreements computes every effect it shows."""
-_TO: Final = {Level.POLICY: "de beleidstafel", Level.BOARD: "de bestuurstafel"}
 
 
 class EffectFilter(web.FilterForm):
@@ -706,7 +705,7 @@ def _sentences(region: pure.Region, change: Change, lines: Iterable[Line]) -> It
         grouped.items(),
         key=lambda item: (order.index(item[0][0]), -len(item[1]), item[0][1], item[0][2].rank),
     ):
-        what, where, to = domain.lower(), _where(region, len(group)), _TO[level]
+        what, where, to = domain.lower(), _where(region, len(group)), LEVEL_WORDS[level]
         if kind == GAINED:
             yield f"{change.start} kan {what} in {where} {to} bereiken; {change.now} niet."
         elif kind == LOST:
@@ -755,8 +754,8 @@ def _why_none(region: pure.Region, change: Change, found: Effect) -> Iterable[st
         still.items(), key=lambda item: (-item[1], item[0][0], item[0][1].rank)
     ):
         yield (
-            f"{domain} kan in {_where(region, count)} {_TO[level]} nu niet bereiken, en dan ook "
-            f"niet: {label(reason).lower()}."
+            f"{domain} kan in {_where(region, count)} {LEVEL_WORDS[level]} nu niet bereiken, "
+            f"en dan ook niet: {label(reason).lower()}."
         )
     if not change.why_none and not still:
         yield (
@@ -794,7 +793,7 @@ def _weak_sentences(
             start=change.start,
             domain=domain.lower(),
             where=_where(region, count),
-            to=_TO[level],
+            to=LEVEL_WORDS[level],
         )
 
 
@@ -860,21 +859,18 @@ def open_signals(change: Change, day: date, grants: Iterable[Grant]) -> OpenSign
     touched = _found(change, day).touched
     tafels = agenda.tafels_of(grants)
     first, then = change.planners
-    is_now = change.before is None
-    arrivals: dict[planning.Position, tuple[date | None, date | None]] = {}
+    foreseen = cache(_arrival)
+
+    def arrival(planner: Planner, row: Any) -> date | None:
+        if row.status is JourneyStatus.TRAVELLING:  # what has closed today is too late for it
+            return planning.plan_of(planner, row)[1].arrival_on
+        return foreseen(planner, planning.Position.of(row))
+
     signals: dict[str, set[int]] = {kind: set() for kind, _ in KINDS}
     moved: list[tuple[int, date | None, date | None]] = []
     for row in _journeys(touched, change):
-        position = planning.Position.of(row)
-        if row.status is JourneyStatus.TRAVELLING:  # what has closed today is too late for it
-            now, new = (planning.plan_of(made, row)[1].arrival_on for made in change.planners)
-        else:
-            if position not in arrivals:
-                was = None if is_now else _arrival(first, position)
-                arrivals[position] = was, _arrival(then, position)
-            now, new = arrivals[position]
-        if is_now:
-            now = row.arrival_on
+        now = row.arrival_on if change.before is None else arrival(first, row)
+        new = arrival(then, row)
         if change.is_turned:
             now, new = new, now
         if kind := kind_of(now, new):
@@ -987,8 +983,7 @@ def _titled(
     for journey_id, now, then in by_day:
         if journey_id in known and len(rows) < SIGNALS_SHOWN:
             about = known[journey_id]
-            title = about.title_for_tafels if about.sent_on else ""
-            if about.is_leervraag:
-                title = f"Leervraag: {about.title_for_tafels}"
+            is_told = about.sent_on or about.is_leervraag
+            title = web.titled(about.title_for_tafels, about.is_leervraag) if is_told else ""
             rows.append(Moved(title, about.name, about.level, now, then))
     return rows, readable - len(rows)

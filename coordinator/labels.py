@@ -38,6 +38,14 @@ from network.region import (
     Vote,
 )
 
+LEVEL_WORDS: Final = {
+    Level.PRACTICE: "het overleg van uitvoerders",
+    Level.MANAGEMENT: "het managersoverleg",
+    Level.POLICY: "de beleidstafel",
+    Level.BOARD: "de bestuurstafel",
+}
+"""The table of a level in the middle of a sentence."""
+
 _WORDS: Final[tuple[tuple[StrEnum, str], ...]] = (
     (RoleName.ADMINISTRATOR, "Beheerder"),
     (RoleName.COORDINATOR, "Leercoördinator"),

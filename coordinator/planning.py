@@ -538,12 +538,12 @@ def plan_new(signals: Iterable[Signal]) -> None:
 def plan_over(signal: Signal) -> None:
     """Give a signal that was never sent on new journeys, as if it came in now."""
     current = session()
-    own = select(Journey).where(Journey.signal_id == signal.id)
-    for journey in current.scalars(own).all():
-        changes = select(JourneyChange).where(JourneyChange.journey_id == journey.id)
-        for change in current.scalars(changes).all():
-            current.delete(change)
-        current.flush()
+    own = Journey.signal_id == signal.id
+    changes = select(JourneyChange).join(JourneyChange.journey).where(own)
+    for change in current.scalars(changes).all():
+        current.delete(change)
+    current.flush()
+    for journey in current.scalars(select(Journey).where(own)).all():
         current.delete(journey)
     plan_new([signal])
 

@@ -2,6 +2,7 @@
 
 import gc
 from threading import Thread
+from typing import Final
 
 from flask import Flask
 from sqlalchemy import select
@@ -13,12 +14,17 @@ from coordinator.models import Region
 from coordinator.seats import queries as seats
 from coordinator.tafels import roads
 
+COLLECT_AFTER: Final = (50_000, 20, 20)
+"""So many new objects are made before the collector looks for cycles; see `gc.set_threshold`.
+
+A page makes and drops tens of thousands of small ones. To look among all that stays as often as
+Python does by itself takes half of the time of a page about a country.
+"""
+
 
 def start(app: Flask) -> Thread:
     """Warm up beside the service, which answers meanwhile."""
-    # A page makes and drops tens of thousands of small objects. To look among all that stays for
-    # cycles as often as Python does by itself takes half of the time of a page about a country.
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(*COLLECT_AFTER)
     thread = Thread(target=_warm_up_and_freeze, args=[app], name="warming", daemon=True)
     thread.start()
     return thread

@@ -593,6 +593,11 @@ def called(text: str, is_leervraag: object = True) -> str:
     return text
 
 
+def titled(title: str, is_leervraag: object) -> str:
+    """Return the title of what travels, and that it is a leervraag where it is one."""
+    return f"Leervraag: {title}" if is_leervraag else title
+
+
 def _called_choice(choice: Any) -> Any:
     """Return a choice in other words; a new one, for a class keeps its choices for all."""
     if not isinstance(choice, SelectChoice) or "hint" not in (choice.render_kw or {}):

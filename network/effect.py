@@ -175,9 +175,9 @@ def effect(
             (reasons if was[0] == now[0] else arrivals).append(change)
 
     seen = set(cells)
+    every = _cells(before, before.local_areas) if idle else frozenset()
     for tafel in map(before.tafels_by_code.__getitem__, idle):
         after = without_tafel(after, tafel.code, on)
-        every = _cells(before, before.local_areas)
         seen |= {cell for cell in every if before.covers(tafel, *cell)}
     weaknesses = tuple(_weaknesses(before, after, on, seen))
     return Effect(on, tuple(arrivals), tuple(reasons), weaknesses, cells)

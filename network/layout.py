@@ -147,6 +147,11 @@ class Sector:
     middle: tuple[float, float] | None = None
 
     @property
+    def step(self) -> int:
+        """From one line of its name to the next."""
+        return LARGE_STEP
+
+    @property
     def path(self) -> str:
         """Give its outline for an SVG: a slice, or the whole ellipse where it is the only one."""
         first, *others = [f"{x:g} {y:g}" for x, y in self.outline]
@@ -198,7 +203,6 @@ _UNDER = 16.0  # from under a node to under its text
 _GAP = 10.0  # at least, between two rings
 _STEP = 40.0  # the radius of a ring is a number of these
 _EDGE = 4.0  # around everything
-
 _NAME = 110.0  # a wider name of a sector goes on two lines
 _LEAST = 240.0  # half the height of the smallest map
 

@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 
-from coordinator import clock, create_app, migrate
+from coordinator import clock, create_app, migrate, warming
 from coordinator.access import hash_token
 from coordinator.db import EVERYTHING, ScopedSession, db, scoped_to
 from coordinator.models import Account, Region, SignIn
@@ -22,8 +22,7 @@ from coordinator.settings import Settings
 from tests.page import Browser
 
 PG_URL = os.environ.get("TEST_PG_URL")
-# Each page makes and drops many small objects; looking for cycles this rarely saves a tenth.
-gc.set_threshold(50_000, 20, 20)
+gc.set_threshold(*warming.COLLECT_AFTER)
 
 
 def pytest_collection_finish() -> None:

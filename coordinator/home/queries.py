@@ -251,8 +251,7 @@ def _title() -> Any:
 
 
 def _named(row: Any) -> str:
-    """Return the title of what somebody gave, and that it is a leervraag where it is one."""
-    return f"Leervraag: {row.title}" if row.is_leervraag else row.title
+    return web.titled(row.title, row.is_leervraag)
 
 
 def _own_signals(mine: Any) -> Section:

@@ -15,6 +15,7 @@ from sqlalchemy import case, select
 import network.region as pure
 from coordinator import clock, governance, planning, web
 from coordinator.db import session
+from coordinator.labels import LEVEL_WORDS
 from coordinator.models import (
     OPEN_STATUSES,
     AgreementStatus,
@@ -39,7 +40,6 @@ PLACES: Final = 1000
 """From so many places at most the start page looks for a road; only a country has more."""
 FINDINGS: Final = 3
 NO_STEP: Final = "vak"
-_TO: Final = {Level.POLICY: "de beleidstafel", Level.BOARD: "de bestuurstafel"}
 
 Cell = tuple[str, str, Level]
 
@@ -150,14 +150,13 @@ WORDS: Final = ["naam gebied", "naam domein", "voorstel in woorden"]
 def table(day: date, area: str | None = None, *, in_words: bool = False) -> list[list[str | int]]:
     """Return `gap_rows` as cells, under HEAD, and with `in_words` under WORDS too."""
     region = governance.planner_on(day).region
-    names = region.tafel_names
     found = []
     for row in gap_rows(day, area):
         cells = [row.area, row.domain, row.level.value, " ".join(row.proposal), row.opens]
         if in_words:
             cells.append(region.areas_by_code[row.area].name)
             cells.append(region.domains_by_code[row.domain].name)
-            cells.append(words(region, row.proposal, names))
+            cells.append(words(region, row.proposal))
         found.append(cells)
     return found
 
@@ -173,7 +172,6 @@ class _Found:
     asks: Sequence[Ask]
     steps: Steps
     region: pure.Region
-    names: dict[str, str]
 
 
 def _found(day: date) -> _Found:
@@ -194,7 +192,7 @@ def _found(day: date) -> _Found:
             for cell, row in rows.items()
             if row.reason is not None
         }
-        return _Found(spots, asks, gaps.find_steps(planner, asks), region, region.tafel_names)
+        return _Found(spots, asks, gaps.find_steps(planner, asks), region)
 
     return planning.remembered(("gaps", day), answer)
 
@@ -207,13 +205,13 @@ def _within(day: date, area: str | None) -> set[str]:
 def _step(found: _Found, proposal: Proposal) -> Step:
     asks = [found.asks[number] for number in found.steps.opened[proposal]]
     spots = tuple(found.spots[ask.area, ask.domain, ask.level] for ask in asks)
-    return Step(proposal, words(found.region, proposal, found.names), spots)
+    return Step(proposal, words(found.region, proposal), spots)
 
 
-def words(region: pure.Region, proposal: Proposal, names: Mapping[str, str] | None = None) -> str:
-    """Return what to do, in a sentence; `names` are `region.tafel_names`, for many at once."""
+def words(region: pure.Region, proposal: Proposal) -> str:
+    """Return what to do, in a sentence."""
     kind, *codes = proposal
-    names = names or region.tafel_names
+    names = region.tafel_names
     name = names.get(codes[0], "")
     match Kind(kind):
         case Kind.SEAT:
@@ -349,7 +347,7 @@ def _found_words(region: pure.Region, one: Proposal) -> str:
     area, domain, level = codes
     return (
         f"{region.domains_by_code[domain].name} in {region.areas_by_code[area].name} kan "
-        f"{_TO[Level(level)]} niet bereiken. Eén stap is niet genoeg."
+        f"{LEVEL_WORDS[Level(level)]} niet bereiken. Eén stap is niet genoeg."
     )
 
 

@@ -241,7 +241,7 @@ def _map(paper: "FPDF", drawing: Drawing) -> None:
             wide = paper.get_string_width(line)
             x = MARGIN + sector.x * scale
             x -= {"start": 0.0, "middle": wide / 2, "end": wide}[sector.anchor]
-            paper.text(x, top + (sector.y + 18 * number) * scale, line)
+            paper.text(x, top + (sector.y + sector.step * number) * scale, line)
     paper.set_y(top + height)
     paper.ln(2)
     paper.set_font(FONT, "", SMALL)

@@ -229,7 +229,7 @@ def _at_tafel(tafel: pure.Tafel, grants: Sequence[Grant]) -> OnItsWay:
     return OnItsWay(
         _sentence(several, questions, "nu op weg naar deze tafel"),
         tuple(
-            Going(_called(title, is_question), f"{domain}, {web.day(held_on)}", meeting=meeting)
+            Going(web.titled(title, is_question), f"{domain}, {web.day(held_on)}", meeting=meeting)
             for title, domain, held_on, meeting, is_question in rows
         ),
         total - len(rows),
@@ -255,7 +255,7 @@ def _from_partner(code: str) -> OnItsWay:
         _sentence(several, questions, "van deze partner nu open"),
         tuple(
             Going(
-                _called(title, is_question),
+                web.titled(title, is_question),
                 f"{'gebracht' if is_question else 'gegeven'} op {web.day(given_on)}",
                 signal=public_id,
             )
@@ -273,10 +273,6 @@ def _counted(
     columns = func.count(signal.distinct()), func.count(question.distinct())
     every, questions = session().execute(found.with_only_columns(*columns).order_by(None)).one()
     return every - questions, questions
-
-
-def _called(title: str, is_question: bool) -> str:
-    return f"Leervraag: {title}" if is_question else title
 
 
 def _sentence(signals: int, questions: int, where: str) -> str:

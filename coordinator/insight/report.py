@@ -14,7 +14,7 @@ import network.region as pure
 from coordinator import governance, maps, planning, web
 from coordinator.insight import findings, told, weak
 from coordinator.insight.files import Row
-from coordinator.labels import label
+from coordinator.labels import LEVEL_WORDS, label
 from coordinator.models import Reason
 from coordinator.seats.queries import STATES, Line
 from coordinator.tafels import roads
@@ -128,7 +128,7 @@ def _white_words(day: date, area: str | None, cells: int) -> Iterable[str]:
         where = f"{web.number(count)} van de {total}" if count else f"geen van de {total}"
         yield (
             f"In {where} combinaties van gebied en domein komt een signaal niet bij "
-            f"{told.TO[level]}."
+            f"{LEVEL_WORDS[level]}."
         )
 
 
@@ -137,7 +137,7 @@ def _coverage(day: date, places: Sequence[pure.Area]) -> Iterable[Heat]:
     head = tuple(domain.name for domain in region.domains)
     for level in told.LEVELS:
         rows = told.heat_rows(day, level, places, lambda _cell: "")
-        caption = f"Dagen tot {told.TO[level]}, voor een signaal van {web.day(day)}"
+        caption = f"Dagen tot {LEVEL_WORDS[level]}, voor een signaal van {web.day(day)}"
         yield Heat(caption, head, tuple(rows), DAYS_LEGEND)
 
 
@@ -247,7 +247,7 @@ def _seats(vacant: Sequence[Line], names: Mapping[str, str]) -> Table:
 def _parts(day: date) -> Table:
     return Table(
         "Witte vlekken per gebied",
-        ("Gebied", *(f"Naar {told.TO[level]}" for level in told.LEVELS)),
+        ("Gebied", *(f"Naar {LEVEL_WORDS[level]}" for level in told.LEVELS)),
         tuple((one.name, *map(web.number, one.counts)) for one in told.parts(day)),
         "Er zijn geen witte vlekken.",
     )

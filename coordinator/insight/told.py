@@ -10,6 +10,7 @@ import network.region as pure
 from coordinator import governance, planning, web
 from coordinator.insight import findings
 from coordinator.insight.findings import Cell, Spot
+from coordinator.labels import LEVEL_WORDS
 from coordinator.models import Level
 from coordinator.tafels import roads
 
@@ -20,7 +21,6 @@ LARGE: Final = 40
 
 LEVELS: Final = tuple(reversed(planning.TARGETS))
 """The levels of the page: the bestuurstafel first."""
-TO: Final = {Level.POLICY: "de beleidstafel", Level.BOARD: "de bestuurstafel"}
 
 
 @dataclass(frozen=True)
@@ -56,10 +56,10 @@ def told(day: date, area: str | None) -> list[Told]:
         found.append(
             Told(
                 level,
-                TO[level],
-                _sentence(places, lost, TO[level]),
+                LEVEL_WORDS[level],
+                _sentence(places, lost, LEVEL_WORDS[level]),
                 tuple(_lines(places, lost)),
-                _loss_words(loss, places, TO[level], is_whole=not lost) if loss else "",
+                _loss_words(loss, places, LEVEL_WORDS[level], is_whole=not lost) if loss else "",
                 loss.on if loss else None,
                 f"Bekijk {web.day(loss.on)}" if loss else "",
             )

@@ -20,6 +20,7 @@ from coordinator.insight import (
     told,
     weak,
 )
+from coordinator.labels import LEVEL_WORDS
 from coordinator.models import Level
 from coordinator.tafels import roads
 from coordinator.tafels.queries import LEVEL_CHOICES, area_choices, domain_choices
@@ -279,7 +280,7 @@ def white_spots() -> ResponseReturnValue:
         day=day,
         level=level,
         levels=[(one, address(niveau=one.value, _anchor="kaart")) for one in told.LEVELS],
-        to=told.TO,
+        to=LEVEL_WORDS,
         told=said,
         ahead=ahead,
         within=within and region.areas_by_code[within].name,

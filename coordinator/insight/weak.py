@@ -357,7 +357,6 @@ def mends(
 ) -> dict[str, list[Mend]]:
     """Return per table or organisation, by code, what goes round it; the best first."""
     region = governance.planner_on(found.day).region
-    names = region.tafel_names
     codes = [spot.code for spot in spots]
     cells = {cell for spot in spots for cell in spot.cells}
     if kind is Kind.TAFEL:
@@ -366,7 +365,7 @@ def mends(
         rows = [row for row in found.hanging if row[:3] in cells]
         round_it = detours.round_partners(region, found.day, codes, rows, most)
     return {
-        code: [Mend(one.proposal, words(region, one.proposal, names), one.cells) for one in some]
+        code: [Mend(one.proposal, words(region, one.proposal), one.cells) for one in some]
         for code, some in round_it.items()
     }
 

@@ -11,13 +11,13 @@ from sqlalchemy import select
 import network.region as pure
 from coordinator import governance, planning, web
 from coordinator.db import session
+from coordinator.labels import LEVEL_WORDS
 from coordinator.models import GovernanceRole, Level, Partner, Seat, Tafel
 from coordinator.seats import queries
 from network.persons import unavoidable_persons
 
 NAMED: Final = 3
 """So many areas are named in a sentence; the others are counted."""
-_TO: Final = {Level.POLICY: "de beleidstafel", Level.BOARD: "de bestuurstafel"}
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Broken:
     @property
     def sentence(self) -> str:
         """Return "Onderwijs kan in Oeverdam de bestuurstafel dan niet bereiken."."""
-        return f"{self.domain} kan in {self.where} {_TO[self.level]} dan niet bereiken."
+        return f"{self.domain} kan in {self.where} {LEVEL_WORDS[self.level]} dan niet bereiken."
 
     @property
     def where(self) -> str:

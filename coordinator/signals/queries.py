@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 from coordinator import clock, events, planning, web
 from coordinator.agenda import queries as agenda
 from coordinator.db import session
-from coordinator.labels import label
+from coordinator.labels import LEVEL_WORDS, label
 from coordinator.models import (
     OPEN_STATUSES,
     Account,
@@ -829,7 +829,7 @@ def _about(journeys: Sequence[Journey], *, with_level: bool) -> str:
     if not with_level:
         return about
     levels = sorted({journey.level for journey in journeys})
-    return f"{about}, bij {web.enumerate_words([roads.LEVEL_WORDS[level] for level in levels])}"
+    return f"{about}, bij {web.enumerate_words([LEVEL_WORDS[level] for level in levels])}"
 
 
 def change_words(before: date | None, after: date | None, reader: Reader) -> str:

@@ -10,16 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
+from coordinator.labels import LEVEL_WORDS
 from coordinator.web import day, day_without_year, enumerate_words
 from network.planner import Cause, Hop, Missed, Planner, Route
 from network.region import Level, MeetingStatus, Reason
 
-LEVEL_WORDS: Final = {
-    Level.PRACTICE: "het overleg van uitvoerders",
-    Level.MANAGEMENT: "het managersoverleg",
-    Level.POLICY: "de beleidstafel",
-    Level.BOARD: "de bestuurstafel",
-}
 LEVEL_NAMES: Final = {
     Level.PRACTICE: "Overleg van uitvoerders",
     Level.MANAGEMENT: "Managersoverleg",

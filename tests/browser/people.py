@@ -17,18 +17,17 @@ WRITE = """async ([path, text]) => {
     document.close();
     await loaded;
 }"""
-FETCH = """async path => {
-    const answer = await fetch(path, {redirect: "error"});
+READ = """
     const policy = answer.headers.get("Content-Security-Policy");
     return [answer.status, policy, await answer.text()];
 }"""
-SEND = """async button => {
+FETCH = f"""async path => {{
+    const answer = await fetch(path, {{redirect: "error"}});{READ}"""
+SEND = f"""async button => {{
     const form = button.form, typed = new FormData(form, button);
     const body = form.enctype === "multipart/form-data" ? typed : new URLSearchParams(typed);
-    const answer = await fetch(form.action, {method: form.method, body, redirect: "error"});
-    const policy = answer.headers.get("Content-Security-Policy");
-    return [answer.status, policy, await answer.text()];
-}"""
+    const asked = {{method: form.method, body, redirect: "error"}};
+    const answer = await fetch(form.action, asked);{READ}"""
 
 
 @dataclass(frozen=True)
